@@ -1,0 +1,335 @@
+"""The values that flow: Origin, Fragment, Match, Finding, Dismissal. Standard library only, no I/O."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+from typing import Any, NoReturn
+
+
+class UserError(Exception):
+    """A mistake that the person at the keyboard can mend: one line that says where, what, and what would be right."""
+
+
+class Severity(IntEnum):
+    """What is at stake, worst last: an identifier, a read-only token, a key that can trade, a wallet."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How sure we are that the text is what the rule says."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class OriginKind(StrEnum):
+    """Where the bytes of a fragment lay."""
+
+    FILE = "file"
+    INDEX = "index"
+    BLOB = "blob"
+    COMMIT = "commit"
+    TAG = "tag"
+    TREE = "tree"
+    REF = "ref"
+    STDIN = "stdin"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fragment comes from.
+
+    ``path`` is the bytes that git or the file system uses, never decoded; None where no path is known
+    (a blob of the history has none until somebody asks git). ``oid`` is the full hexadecimal object id.
+    """
+
+    kind: OriginKind
+    path: bytes | None = None
+    oid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A run of bytes to scan, and where it lay. A blob is one fragment, however many commits hold it."""
+
+    data: bytes
+    origin: Origin
+
+
+class Secret:
+    """A secret value that no text conversion shows; only ``reveal()`` does.
+
+    Not a ``str``: ``str()``, ``repr()``, f-strings, logging, tracebacks and ``json`` all give a placeholder or
+    refuse, and it can't be pickled, so it can't leave the process by accident.
+    """
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value: str) -> None:
+        self.__value = value
+
+    def reveal(self) -> str:
+        """The value itself. Every caller stands on a list in the tests."""
+        return self.__value
+
+    def __len__(self) -> int:
+        return len(self.__value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(
+            self.__value.encode("utf-8", "surrogatepass"),
+            other.reveal().encode("utf-8", "surrogatepass"),
+        )
+
+    def __hash__(self) -> int:
+        return hash(("Secret", self.__value))
+
+    def __repr__(self) -> str:
+        return "<Secret>"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format("<Secret>", spec)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is not pickled")
+
+
+FINGERPRINT_KEY = b"secretguard fingerprint v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What may leave the process of a secret: a mask and a keyed hash, and the value only if asked for."""
+
+    mask: str
+    fingerprint: str
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Turns secrets into what may be shown. ``show`` is ``--show-secrets``; ``key`` keys the fingerprints."""
+
+    show: bool = False
+    key: bytes = field(default=FINGERPRINT_KEY, repr=False)
+
+    def seal(self, secret: Secret, family: str) -> Sealed:
+        """The mask, the fingerprint ``v1:<32 hex>`` (HMAC-SHA256 of family and value) and, if asked for, the value."""
+        value = secret.reveal()
+        text = family.encode() + b"\0" + value.encode("utf-8", "surrogateescape")
+        digest = hmac.new(self.key, text, hashlib.sha256).hexdigest()
+        return Sealed(mask_of(value), f"v1:{digest[:32]}", value if self.show else None)
+
+
+def mask_of(value: str) -> str:
+    """A stand-in that shows length and at most five characters: ``abc…yz (64 characters)``, ``(12 words)``."""
+    words = value.split()
+    if len(words) > 2:
+        return f"********** ({len(words)} words)"
+    if len(value) < 24 or len(words) != 1:
+        return f"********** ({len(value)} characters)"
+    return f"{value[:3]}…{value[-2:]} ({len(value)} characters)"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Byte offsets in a fragment's data: ``start`` included, ``end`` not."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text stands, as an editor counts: lines and columns from 1, columns in characters, the end excluded."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author: name and e-mail as the commit has them, and the time in seconds since 1970 with its zone (``+0200``)."""
+
+    name: str
+    email: str
+    time: int
+    zone: str = "+0000"
+
+
+class Reach(StrEnum):
+    """The strongest thing that still holds an object."""
+
+    HEAD = "head"
+    BRANCH = "branch"
+    REMOTE = "remote"
+    TAG = "tag"
+    OTHER = "other"  # any other ref: notes, refs/pull, ...
+    STASH = "stash"
+    REFLOG = "reflog"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Who, when, where: what git knows of the objects that hold a secret.
+
+    ``first`` and ``last`` are commit ids (oldest and newest by commit order), ``commits`` the number of commits that
+    hold the text, ``refs`` the full names of refs that reach one of them, ``in_head`` whether HEAD's tree still has it.
+    """
+
+    first: str | None = None
+    author: Person | None = None
+    last: str | None = None
+    commits: int = 0
+    in_head: bool = False
+    refs: tuple[str, ...] = ()
+    reach: Reach = Reach.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where a secret stands. ``excerpt`` is its line with every secret of the fragment masked."""
+
+    origin: Origin
+    place: Place
+    excerpt: str = ""
+    exposure: Exposure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further piece of the same credential: the key beside its secret, the passphrase, the uid."""
+
+    rule: str
+    kind: str
+    place: Place
+    secret: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A secret that stands where it should not, and why we think so."""
+
+    rule: str
+    provider: str
+    kind: str
+    family: str
+    severity: Severity
+    confidence: Confidence
+    secret: Sealed
+    occurrences: tuple[Occurrence, ...]
+    evidence: tuple[str, ...] = ()
+    address: str | None = None
+    parts: tuple[Part, ...] = ()
+    blocking: bool = True
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Two findings with one identity are the same secret."""
+        return (self.family, self.secret.fingerprint)
+
+    def merged(self, other: Finding) -> Finding:
+        """This finding with the other's places added; the surer of the two verdicts stays."""
+        best = max(self, other, key=lambda f: (f.confidence, f.severity, f.blocking))
+        return replace(best, occurrences=self.occurrences + other.occurrences)
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """A match that is no finding, and the reason. ``place`` and ``mask`` say which, without saying what."""
+
+    rule: str
+    reason: str
+    place: Place
+    mask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something in scope that was not read: ``what`` names it, ``reason`` says why."""
+
+    what: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What was read and what was not. ``skipped`` is chosen (an ignored path); ``errors`` make a scan incomplete."""
+
+    fragments: int = 0
+    bytes: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def read(self, kind: str, size: int) -> None:
+        """Count one fragment of ``size`` bytes."""
+        self.fragments += 1
+        self.bytes += size
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+
+    def add(self, other: Receipt) -> None:
+        """Add what another part of the same scan has read."""
+        self.fragments += other.fragments
+        self.bytes += other.bytes
+        for kind, number in other.counts.items():
+            self.counts[kind] = self.counts.get(kind, 0) + number
+        self.skipped += other.skipped
+        self.errors += other.errors
+        self.notes += other.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one run, ready to be told."""
+
+    findings: tuple[Finding, ...]
+    receipt: Receipt
+    seconds: float = 0.0
+    suppressed: dict[str, int] = field(default_factory=dict)
+    subject: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything in scope was read."""
+        return not self.receipt.errors
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """The findings that make the run fail."""
+        return tuple(f for f in self.findings if f.blocking)
+
+    def exit_code(self) -> int:
+        """0 clean, 1 findings, 2 something in scope could not be read."""
+        if not self.complete:
+            return 2
+        return 1 if self.blocking else 0
+
+
+def show_path(path: bytes | None) -> str:
+    """A path as text that ``os.fsencode`` turns back into the same bytes (PEP 383)."""
+    return "" if path is None else path.decode("utf-8", "surrogateescape")
+
+
+JSONValue = dict[str, Any]
