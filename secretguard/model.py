@@ -156,6 +156,27 @@ class Span:
     end: int
 
 
+class Form(StrEnum):
+    """How a match stands in its text."""
+
+    REGEX = "regex"  # it has a form of its own
+    ASSIGNED = "assigned"  # a value under a telling name
+    QUOTED = "quoted"  # a quoted token with no name, as in Client("...", "...")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the engine found: the span of the possible secret, and every rule it could be.
+
+    ``name`` is the span of the name it is assigned to, for ``Form.ASSIGNED``.
+    """
+
+    form: Form
+    rules: tuple[str, ...]
+    span: Span
+    name: Span | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a text stands, as an editor counts: lines and columns from 1, columns in characters, the end excluded."""
@@ -168,7 +189,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An author: name and e-mail as the commit has them, and the time in seconds since 1970 with its zone (``+0200``)."""
+    """An author as the commit has them; ``time`` in seconds since 1970, with its zone (``+0200``)."""
 
     name: str
     email: str

@@ -1,0 +1,148 @@
+"""What is measured. A new case is a function that takes a Setup and gives Cases, and a line in CASES."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from contest import Case, Entry
+from corpora import GIT_ENV, blob_shares, checkout_of, files_of, tiny
+from measure import Command
+from peers import OURS, PEERS, files_command, history_command
+
+FOUND = frozenset({0, 1})  # our exit codes for clean and for findings; 2 is a failure
+JSON = ("--format", "json", "--output")
+READ_SHARES = """
+for ids; do git -C "$REPOSITORY" cat-file --batch --buffer < "$ids" > /dev/null & pids="$pids $!"; done
+for pid in $pids; do wait "$pid" || exit 1; done
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every case needs: the programs, the prepared repositories by name, and a folder to write in."""
+
+    ours: tuple[str, ...]
+    peers: Mapping[str, Path]
+    corpora: Mapping[str, Path]
+    work: Path
+    only: frozenset[str] = frozenset()
+
+    def wants(self, tool: str) -> bool:
+        return tool in self.peers and (not self.only or tool in self.only)
+
+    def entry(self, tool: str, argv: tuple[str, ...], *, accept: frozenset[int] = frozenset({0})) -> Entry:
+        return Entry(tool, Command(argv, self.work, environment(self.work), accept))
+
+    def report(self, tool: str) -> Path:
+        return self.work / f"{tool}.json"
+
+
+def environment(work: Path) -> dict[str, str]:
+    """The same for all tools, from nothing: no configuration of theirs, ours or git's leaks in.
+
+    Caches (compiled rules) live in the work folder: warm after the warm-up, and empty before it.
+    """
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    return kept | GIT_ENV | {"XDG_CACHE_HOME": str(work / "cache")}
+
+
+def _sweep(setup: Setup, repository: Path) -> Entry:
+    report = setup.report(OURS)
+    argv = (*setup.ours, "sweep", str(repository), "--jobs", "2", *JSON, str(report))
+    return replace(setup.entry(OURS, argv, accept=FOUND), report=report)
+
+
+def _peer_history(setup: Setup, tool: str, repository: Path) -> Entry:
+    report = setup.report(tool)
+    argv = history_command(tool, str(setup.peers[tool]), repository, report)
+    return replace(setup.entry(tool, argv, accept=PEERS[tool].accept), report=report)
+
+
+def _git_alone(setup: Setup, repository: Path, processes: int) -> Entry:
+    """The limit: git reads the same blobs in pack order to nowhere, which nobody who asks git can beat."""
+    shares = blob_shares(repository, setup.work, processes)
+    name = "git cat-file, one process" if processes == 1 else f"git cat-file, {processes} at once"
+    entry = setup.entry(name, ("sh", "-c", READ_SHARES, "sh", *map(str, shares)))
+    variables = {**entry.command.env, "REPOSITORY": str(repository)}
+    return replace(entry, command=replace(entry.command, env=variables))
+
+
+def history(setup: Setup) -> list[Case]:
+    """All of a repository's past, cold: what ours may remember of earlier sweeps must be switched off here."""
+    cases = []
+    for name, repository in setup.corpora.items():
+        entries = [_sweep(setup, repository)] if setup.ours else []
+        for tool in ("kingfisher", "betterleaks", "gitleaks"):
+            if setup.wants(tool):
+                entries.append(_peer_history(setup, tool, repository))
+        entries += [_git_alone(setup, repository, n) for n in (2, 1)]
+        cases.append(Case(f"history of {name}", tuple(entries)))
+    return cases
+
+
+def memory(setup: Setup) -> list[Case]:
+    """The scanners of ``history`` once more, sampled; apart, because looking costs time."""
+    return [
+        replace(
+            case,
+            title=f"memory, {case.title}",
+            entries=tuple(entry for entry in case.entries if entry.report),
+            memory=True,
+            most_rounds=3,
+        )
+        for case in history(setup)
+    ]
+
+
+def _scan(setup: Setup, tool: str, folder: Path) -> Entry:
+    report = setup.report(tool)
+    argv = (*setup.ours, "scan", str(folder), "--jobs", "2", *JSON, str(report))
+    return replace(setup.entry(tool, argv, accept=FOUND), report=report)
+
+
+def _peer_files(setup: Setup, tool: str, folder: Path) -> Entry:
+    report = setup.report(tool)
+    argv = files_command(tool, str(setup.peers[tool]), folder, report)
+    entry = setup.entry(tool, argv, accept=PEERS[tool].accept)
+    # detect-secrets writes to stdout only and takes most of a minute.
+    return replace(entry, once=True) if tool == "detect-secrets" else replace(entry, report=report)
+
+
+def tree(setup: Setup) -> list[Case]:
+    """The files of HEAD. All read a folder without ``.git``; ours reads an ordinary clone besides."""
+    cases = []
+    for name, repository in setup.corpora.items():
+        files = files_of(repository, setup.work / f"{name}-files")
+        entries = [_scan(setup, OURS, files)] if setup.ours else []
+        entries += [_peer_files(setup, tool, files) for tool in PEERS if setup.wants(tool)]
+        if setup.ours:
+            clone = checkout_of(repository, setup.work / f"{name}-clone")
+            entries.append(_scan(setup, f"{OURS}, a clone", clone))
+        cases.append(Case(f"work tree of {name}", tuple(entries)))
+    return cases
+
+
+def start(setup: Setup) -> list[Case]:
+    """What is paid before any work: the version, and a sweep of ten commits, warm."""
+    small = tiny(setup.work / "tiny.git")
+    versions = [setup.entry(OURS, (*setup.ours, "--version"))] if setup.ours else []
+    sweeps = [_sweep(setup, small)] if setup.ours else []
+    for tool, peer in PEERS.items():
+        if setup.wants(tool):
+            versions.append(setup.entry(tool, (str(setup.peers[tool]), *peer.ask_version)))
+            if tool != "detect-secrets":
+                sweeps.append(_peer_history(setup, tool, small))
+    named = {"start: --version": versions, "start: a repository of 10 commits": sweeps}
+    # Short runs scatter more, and cost nothing to repeat.
+    return [Case(title, tuple(entries), least_rounds=15) for title, entries in named.items()]
+
+
+CASES: dict[str, Callable[[Setup], list[Case]]] = {
+    "history": history,
+    "tree": tree,
+    "start": start,
+    "memory": memory,
+}

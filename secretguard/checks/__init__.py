@@ -1,0 +1,80 @@
+"""A gallery of offline proofs on a string: one file for each family, and one table of the names that rules use.
+
+Every check takes any text at all, never raises, reads no file but the word lists here, and runs in linear time.
+"""
+
+from __future__ import annotations
+
+from secretguard.checks import (
+    base58,
+    bech32,
+    bech32_keys,
+    bip32,
+    bip38,
+    bip39,
+    ed25519,
+    exchanges,
+    jwt,
+    keystore,
+    pem,
+    secp256k1,
+    seeds,
+    shapes,
+    slip39,
+    solana,
+    stellar,
+    tezos,
+    tokens,
+    uuids,
+    wif,
+    xrpl,
+)
+from secretguard.checks.base import Check, Proof
+
+CHECKS: dict[str, Check] = {
+    "age": bech32_keys.age,
+    "algorand": seeds.algorand,
+    "base58check": base58.base58check,
+    "base64-16": shapes.base64_of(16),
+    "base64-32": shapes.base64_of(32),
+    "base64-36": shapes.base64_of(36),
+    "base64-48": shapes.base64_of(48),
+    "base64-64": shapes.base64_of(64),
+    "base64-hex": shapes.base64_hex,
+    "base64-text": shapes.base64_text,
+    "bech32": bech32.bech32,
+    "bip32": bip32.bip32,
+    "bip38": bip38.bip38,
+    "bip39": bip39.bip39,
+    "cardano": bech32_keys.cardano,
+    "ed25519-pair-base64": ed25519.ed25519_pair_base64,
+    "electrum": seeds.electrum,
+    "ethereum-key": secp256k1.ethereum_key,
+    "github-crc32": tokens.github_crc32,
+    "hex-mixed": shapes.hex_mixed,
+    "jwt": jwt.jwt,
+    "keystore-v3": keystore.keystore_v3,
+    "kucoin-key": exchanges.kucoin_key,
+    "minikey": bip38.minikey,
+    "mixed-classes": shapes.mixed_classes,
+    "monero": seeds.monero,
+    "nostr": bech32_keys.nostr,
+    "pem": pem.pem,
+    "phemex-secret": exchanges.phemex_secret,
+    "pkcs8-base64": pem.pkcs8_base64,
+    "secp256k1": secp256k1.secp256k1,
+    "slip39": slip39.slip39,
+    "solana-id-json": solana.solana_id_json,
+    "solana-key": solana.solana_key,
+    "stellar": stellar.stellar,
+    "sui": bech32_keys.sui,
+    "telegram": tokens.telegram,
+    "tezos": tezos.tezos,
+    "ton": seeds.ton,
+    "uuid4": uuids.uuid4,
+    "uuid4-hex": uuids.uuid4_hex,
+    "wif": wif.wif,
+    "xrpl": xrpl.xrpl,
+}
+
+__all__ = ["CHECKS", "Check", "Proof"]

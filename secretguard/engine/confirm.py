@@ -1,0 +1,124 @@
+"""Confirming: ``regex`` looks at a candidate in a bounded window. The only room that imports ``regex``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import regex
+
+from secretguard.engine.expressions import Detector
+from secretguard.model import Form, Match, Span
+
+CONFIRM_SECONDS = 2.0  # the last net for one confirmation; the patterns themselves are linear
+WINDOW_MAX = 64 * 1024  # bytes; a match that reaches the end of its window may see this much
+MEMO_MAX = 20_000  # windows of some 300 bytes each
+
+Spans = tuple[tuple[int, int], tuple[int, int]]  # of the secret and of its name
+QUOTES = (b'"', b"'", b"`")
+
+
+class ScanTimeoutError(Exception):
+    """A confirmation took too long: the fragment counts as not fully read."""
+
+
+@functools.lru_cache(maxsize=4096)
+def compiled(pattern: str, caseless: bool = False) -> Any:
+    """The pattern over bytes, compiled once."""
+    return regex.compile(pattern.encode(), regex.IGNORECASE if caseless else 0)
+
+
+class Confirmer:
+    """One detector's way from candidates to matches.
+
+    The history of a repository repeats itself, so what a window around a name holds is remembered by the window's
+    bytes: on hummingbot's history nine windows of ten have been seen before.
+    """
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self._memo: dict[bytes, list[Spans]] = {}
+        by_form: dict[Form, Callable[[bytes, list[int]], Iterable[Match]]] = {
+            Form.ASSIGNED: self._assigned,
+            Form.QUOTED: self._quoted,
+            Form.REGEX: self._windows,
+        }
+        self.near = by_form[detector.form]
+
+    @property
+    def _pattern(self) -> Any:
+        return compiled(self._detector.confirm, self._detector.caseless)
+
+    def whole(self, data: bytes) -> Iterator[Match]:
+        """All matches in ``data``, without candidates."""
+        return self._matches(self._spans(data, 0, len(data)))
+
+    def _windows(self, data: bytes, ends: list[int]) -> Iterator[Match]:
+        for low, high in _merged(ends, self._detector, len(data)):
+            yield from self._matches(self._spans(data, low, high))
+
+    def _assigned(self, data: bytes, ends: list[int]) -> Iterator[Match]:
+        spans: dict[Spans, None] = {}
+        for end in ends:
+            low = max(0, end - self._detector.back)
+            window = data[low : end + self._detector.ahead]
+            found = self._memo.get(window)
+            if found is None:
+                found = self._remember(window, list(self._spans(window, 0, len(window))))
+            if any(secret[1] >= len(window) - 4 for secret, _ in found):  # the window may have cut it
+                found = [
+                    ((a - low, b - low), (c - low, d - low)) for (a, b), (c, d) in self._spans(data, low, low + 2048)
+                ]
+            for (a, b), (c, d) in found:
+                spans[(a + low, b + low), (c + low, d + low)] = None
+        return self._matches(iter(spans))
+
+    def _remember(self, window: bytes, found: list[Spans]) -> list[Spans]:
+        if len(self._memo) >= MEMO_MAX:
+            self._memo.clear()
+        self._memo[window] = found
+        return found
+
+    def _quoted(self, data: bytes, ends: list[int]) -> Iterator[Match]:
+        for end in ends:
+            low = max(0, end - self._detector.back)
+            start = max(data.rfind(quote, low, end - 1) for quote in QUOTES)
+            found = self._pattern.match(data, start, end + 1) if start >= 0 else None
+            if found:
+                yield Match(Form.QUOTED, (), Span(*found.span("secret")))
+
+    def _matches(self, spans: Iterator[Spans]) -> Iterator[Match]:
+        seen = set()
+        for secret, name in spans:
+            if secret not in seen:
+                seen.add(secret)
+                named = Span(*name) if self._detector.form is Form.ASSIGNED else None
+                yield Match(self._detector.form, self._detector.rules, Span(*secret), named)
+
+    def _spans(self, data: bytes, low: int, high: int) -> Iterator[Spans]:
+        """All matches in the window; one that the window's end may have cut is looked at again in a wider one."""
+        # A name's value may itself be a name (<add key="ApiSecret" value="...">), so these may overlap.
+        overlapped = self._detector.form is Form.ASSIGNED
+        while True:
+            try:
+                found = list(self._pattern.finditer(data, low, high, overlapped=overlapped, timeout=CONFIRM_SECONDS))
+            except TimeoutError:
+                raise ScanTimeoutError from None
+            if not found or found[-1].end() < high or high >= len(data) or high - low >= WINDOW_MAX:
+                break
+            high += high - low
+        for each in found:
+            yield each.span("secret"), each.span("name") if overlapped else (0, 0)
+
+
+def _merged(ends: list[int], detector: Detector, size: int) -> list[tuple[int, int]]:
+    """Windows around the ends, overlapping ones made one."""
+    regions: list[tuple[int, int]] = []
+    for end in sorted(ends):
+        low, high = max(0, end - detector.back), min(size, end + detector.ahead)
+        if regions and low <= regions[-1][1]:
+            regions[-1] = (regions[-1][0], high)
+        else:
+            regions.append((low, high))
+    return regions

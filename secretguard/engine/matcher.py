@@ -1,0 +1,58 @@
+"""Candidates: for each detector, the offsets where its expression may end. Vectorscan if there, else none needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from secretguard.engine.expressions import Detector
+from secretguard.engine.vectorscan import Database, Expression
+
+GATE_NONE = ""
+
+
+def expressions(detectors: Sequence[Detector]) -> dict[str, list[tuple[int, Expression]]]:
+    """For each gate (``""``: always) the expressions to compile together, each with its detector's number.
+
+    The gates themselves stand in the first database; the number of a gate is -1 minus its place in the table.
+    """
+    table: dict[str, list[tuple[int, Expression]]] = {GATE_NONE: []}
+    for number, detector in enumerate(detectors):
+        group = table.setdefault(detector.gate, [])
+        group += [(number, Expression(pattern, detector.caseless)) for pattern in detector.candidates]
+    for place, gate in enumerate(table):
+        if gate:
+            table[GATE_NONE].append((-1 - place, Expression(gate, once=True)))
+    return table
+
+
+class Matcher:
+    """Vectorscan databases, one for what is always looked for and one behind each gate."""
+
+    def __init__(self, table: Mapping[str, list[tuple[int, Expression]]], databases: Mapping[str, Database]) -> None:
+        self._numbers = {gate: [number for number, _ in group] for gate, group in table.items()}
+        self._gates = list(table)
+        self._databases = databases
+
+    def candidates(self, data: bytes) -> dict[int, list[int]]:
+        """Detector number -> end offsets in ascending order, for every place worth a closer look."""
+        found: dict[int, list[int]] = {}
+        opened = self._scan(GATE_NONE, data, found)
+        for gate in opened:
+            self._scan(gate, data, found)
+        return found
+
+    def _scan(self, gate: str, data: bytes, found: dict[int, list[int]]) -> list[str]:
+        hits: list[tuple[int, int]] = []
+        add = hits.append
+        self._databases[gate].scan(data, lambda number, _from, end, _flags, _context: add((number, end)))
+        if not hits:
+            return []
+        numbers = self._numbers[gate]
+        opened = []
+        for number, end in hits:
+            detector = numbers[number]
+            if detector < 0:
+                opened.append(self._gates[-1 - detector])
+            else:
+                found.setdefault(detector, []).append(end)
+        return opened

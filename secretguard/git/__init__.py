@@ -1,0 +1,51 @@
+"""The only room that starts git: plumbing commands, bytes in, bytes out.
+
+Nothing in the configuration of a repository or of a user changes what is read, and nothing there is run.
+"""
+
+from secretguard.git.objects import Catalogue, Ids, Object, objects, present, read_objects
+from secretguard.git.process import Git, GitError, GitMissing
+from secretguard.git.refs import (
+    Head,
+    IndexEntry,
+    WorkFile,
+    detached_heads,
+    head,
+    index_entries,
+    ls_files,
+    reflog,
+    refs,
+    stashes,
+    tree_entries,
+    unreached,
+)
+from secretguard.git.repository import NotARepository, Repository
+from secretguard.git.trees import Change, tree_changes
+
+__all__ = [
+    "Catalogue",
+    "Change",
+    "Git",
+    "GitError",
+    "GitMissing",
+    "Head",
+    "Ids",
+    "IndexEntry",
+    "NotARepository",
+    "Object",
+    "Repository",
+    "WorkFile",
+    "detached_heads",
+    "head",
+    "index_entries",
+    "ls_files",
+    "objects",
+    "present",
+    "read_objects",
+    "reflog",
+    "refs",
+    "stashes",
+    "tree_changes",
+    "tree_entries",
+    "unreached",
+]

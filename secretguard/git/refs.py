@@ -1,0 +1,118 @@
+"""What names objects: refs, HEADs, reflogs, stashes, the index, the work tree."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from secretguard.git.process import GitError, run
+from secretguard.git.repository import Repository
+
+GITLINK = 0o160000
+
+
+class Head(NamedTuple):
+    """Where HEAD is: the commit (None before the first one) and the branch's full name (None if detached)."""
+
+    oid: str | None
+    ref: str | None
+
+
+class IndexEntry(NamedTuple):
+    """One line of the index or of a tree."""
+
+    mode: int
+    oid: str
+    path: bytes
+
+
+class WorkFile(NamedTuple):
+    """A path below a directory of the work tree; mode 0 is untracked, and then a final slash is a nested repository."""
+
+    path: bytes
+    mode: int
+    skipped: bool  # left out of a sparse checkout
+
+
+def refs(repo: Repository) -> list[tuple[str, str]]:
+    """Every ref of the repository: its full name (surrogateescape) and the id it holds, which may be of any type."""
+    output, _ = run(repo.where, "for-each-ref", "--format=%(objectname) %(refname)")
+    lines = output.decode("utf-8", "surrogateescape").split("\n")
+    pairs = [line.partition(" ") for line in lines if line]
+    return [(name, oid) for oid, _, name in pairs]
+
+
+def head(repo: Repository) -> Head:
+    """Where HEAD is. Raises GitError if it can't be told."""
+    name, code = run(repo.where, "symbolic-ref", "--quiet", "HEAD", accept=(0, 1))
+    oid, found = run(repo.where, "rev-parse", "--quiet", "--verify", "HEAD", accept=(0, 1, 128))
+    ref = name.decode("utf-8", "surrogateescape").rstrip("\n") if code == 0 else None
+    return Head(oid.decode().strip() if found == 0 else None, ref)
+
+
+def detached_heads(repo: Repository) -> list[tuple[str, str]]:
+    """The detached HEADs of linked work trees: ``worktrees/<name>/HEAD`` and the commit's id."""
+    found = []
+    for path in sorted(repo.common_dir.glob("worktrees/*/HEAD")):
+        oid = re.match(rb"[0-9a-f]{40,64}$", path.read_bytes().strip())
+        if oid:
+            found.append((f"worktrees/{path.parent.name}/HEAD", oid[0].decode()))
+    return found
+
+
+def reflog(repo: Repository) -> list[str]:
+    """The commits that stand in any reflog, of any work tree. Those that are gone are left out."""
+    output, _ = run(repo.where, "rev-list", "--no-walk=unsorted", "--ignore-missing", "--reflog", accept=(0, 128, 129))
+    return output.decode().split()
+
+
+def stashes(repo: Repository) -> list[str]:
+    """The commits of the stash list; the newest is refs/stash, the others stand only in its reflog."""
+    name = "refs/stash"
+    output, _ = run(repo.where, "rev-list", "--ignore-missing", "--walk-reflogs", name, accept=(0, 128))
+    return output.decode().split()
+
+
+def index_entries(repo: Repository) -> list[IndexEntry]:
+    """What the index holds, of every stage, with paths from the top of the work tree."""
+    output, _ = run(repo.where, "ls-files", "--stage", "-z", "--full-name", ":/")
+    return [entry(line) for line in output.split(b"\0")[:-1]]
+
+
+def tree_entries(repo: Repository, treeish: str) -> list[IndexEntry]:
+    """The files of a tree or commit, recursively. Raises GitError if a tree can't be read."""
+    output, _ = run(repo.where, "ls-tree", "-r", "-z", "--full-tree", treeish)
+    return [entry(line) for line in output.split(b"\0")[:-1]]
+
+
+def entry(line: bytes) -> IndexEntry:
+    """``mode oid stage<TAB>path`` of ls-files or ``mode type oid<TAB>path`` of ls-tree."""
+    facts, _, path = line.partition(b"\t")
+    mode, second, third = facts.split(b" ")
+    return IndexEntry(int(mode, 8), (second if len(third) == 1 else third).decode(), path)
+
+
+def ls_files(repo: Repository) -> list[WorkFile]:
+    """What git tracks below ``repo.where.directory`` and what is untracked there and not ignored, sorted by path."""
+    args = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
+    output, _ = run(repo.where, *args)
+    files = {}
+    for line in output.split(b"\0")[:-1]:
+        if line.startswith(b"? "):
+            path, mode = line[2:], 0
+        else:
+            facts, _, path = line[2:].partition(b"\t")
+            mode = int(facts.split(b" ", 1)[0], 8)
+        files[path] = WorkFile(path, mode, line.startswith(b"S "))
+    return [files[path] for path in sorted(files)]
+
+
+def unreached(repo: Repository, oids: set[str]) -> set[str]:
+    """Those of the missing objects ``oids`` that no ref, reflog or index entry leads to. Walks the whole history."""
+    args = ("rev-list", "--objects", "--missing=print", "--no-object-names", "--all", "--reflog", "--indexed-objects")
+    try:
+        output, _ = run(repo.where, *args)
+    except GitError:  # a missing commit ends it: then every one of them counts as reached
+        return set()
+    reached = {line[1:] for line in output.decode().split() if line.startswith("?")}
+    return oids - reached

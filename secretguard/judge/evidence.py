@@ -1,0 +1,119 @@
+"""Evidence adds up: which of the rules that a shape allows does the neighbourhood speak for, and how loudly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from secretguard.judge.context import Context
+from secretguard.judge.names import KINDS_OF_ROLE, Role, role_of
+from secretguard.model import Confidence, Form, Match, Span
+from secretguard.rules import Rule, RuleSet
+
+# What each piece of evidence weighs. A shape needs THRESHOLD; from SURE on we are confident.
+IN_NAME, IN_LINE, NEAR, IN_PATH, IN_FILE, ONLY_ONE = 6.0, 4.0, 3.0, 2.0, 1.0, 1.0
+NAMED, ROLE_FITS, ROLE_ALLOWS, ROLE_AGAINST = 3.0, 2.0, 0.5, -3.0
+CALLED = 1.5
+GENERAL = 0.5
+THRESHOLD, SURE = 2.5, 6.0
+
+_CALL = re.compile(
+    rb"(?:\w*(?:client|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign)\w*)\s*\([^()]*\Z",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How strongly the neighbourhood speaks, and in what words."""
+
+    score: float
+    words: tuple[str, ...]
+    confidence: Confidence
+
+
+class Weigher:
+    """Weighs the evidence for every rule that a value could be."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules = rules
+
+    def best(
+        self, rules: Iterable[Rule], match: Match, name: str, value: str, context: Context
+    ) -> tuple[Rule, Evidence] | None:
+        """The rule most spoken for, or None where none is spoken for enough."""
+        near = self._providers(match, name, context)
+        role = role_of(name) if name else _positional_role(match, context)
+        ranked = []
+        for rule in rules:
+            score, words = self._score(rule, role, name, match, near)
+            if score >= THRESHOLD:
+                ranked.append((score, rule.id, rule, words))
+        if not ranked:
+            return None
+        score, _, rule, words = max(ranked, key=lambda row: (row[0], row[1]))
+        confidence = Confidence.HIGH if score >= SURE else Confidence.MEDIUM
+        return rule, Evidence(score, tuple(words), confidence)
+
+    def required(self, rule: Rule, span: Span, context: Context) -> bool:
+        """Whether one of the rule's required words stands within the lines around."""
+        window = context.data[max(0, span.start - 512) : span.end + 512].lower()
+        return any(word.lower().encode() in window for word in rule.require)
+
+    def _providers(self, match: Match, name: str, context: Context) -> dict[str, tuple[float, str]]:
+        """Provider -> the weight of its loudest mention, and where it is."""
+        found: dict[str, tuple[float, str]] = {}
+        anywhere = context.anywhere()
+        for provider in anywhere:
+            weight = IN_FILE + (ONLY_ONE if len(anywhere) == 1 else 0)
+            found[provider] = (weight, "named in the same file")
+        for provider in context.in_path():
+            found[provider] = max(found.get(provider, (0.0, "")), (IN_PATH, "named in the path"))
+        for provider, distance in context.around(match.span).items():
+            weight = IN_LINE if distance == 0 else NEAR - 0.1 * distance
+            words = "named in the line" if distance == 0 else f"named {distance} lines away"
+            found[provider] = max(found.get(provider, (0.0, "")), (weight, words))
+        for provider in context.named(name) if name else ():
+            found[provider] = (IN_NAME, "named by the variable")
+        return found
+
+    def _score(
+        self, rule: Rule, role: Role, name: str, match: Match, near: dict[str, tuple[float, str]]
+    ) -> tuple[float, list[str]]:
+        provider = self._rules.providers[rule.provider]
+        general = provider.category in ("general", "wallet")
+        weight, where = near.get(rule.provider, (0.0, ""))
+        words = [f"{provider.name} is {where}"] if where else []
+        if not where and not general:
+            return 0.0, words
+        score = weight + (GENERAL if general else 0.0)
+        lower = name.lower().replace("-", "_")
+        if any(word in lower for word in rule.names):
+            score += NAMED
+            words.append(f"the name {_short(name)} tells its use")
+        elif rule.names and general:
+            return 0.0, words
+        if role is Role.NONE:
+            return (score + CALLED if match.form is Form.QUOTED else score, words)
+        exact, allowed = KINDS_OF_ROLE[role]
+        if rule.kind in exact:
+            score += ROLE_FITS
+            words.append(f"the name {_short(name)} says {role}" if name else "its place in the call says what it is")
+        else:
+            score += ROLE_ALLOWS if rule.kind in allowed else ROLE_AGAINST
+        return score, words
+
+
+def _short(name: str) -> str:
+    return name.strip("\"'[]. ")[-40:]
+
+
+def _positional_role(match: Match, context: Context) -> Role:
+    """In a call of two quoted tokens the first is the key, the second the secret."""
+    before = context.data[max(0, match.span.start - 400) : match.span.start]
+    call = _CALL.search(before)
+    if not call:
+        return Role.NONE
+    quotes = len(re.findall(rb"""["'][^"']{8,}["']""", call[0]))
+    return Role.KEY if quotes == 0 else Role.SECRET if quotes == 1 else Role.PASSPHRASE

@@ -1,0 +1,261 @@
+"""All matches of one fragment -> Finding or Dismissal. Knows no files and no git."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from secretguard.checks import CHECKS, Proof
+from secretguard.checks.bip39 import mnemonic_spans
+from secretguard.checks.entropy import shannon
+from secretguard.checks.known import is_known_example
+from secretguard.checks.likelihood import gibberish
+from secretguard.judge.context import Context, Vocabulary
+from secretguard.judge.evidence import SURE, Evidence, Weigher
+from secretguard.judge.names import Role, names_public, role_of
+from secretguard.judge.noise import noise, public_form, wordlike
+from secretguard.model import (
+    Confidence,
+    Dismissal,
+    Finding,
+    Form,
+    Fragment,
+    Match,
+    Occurrence,
+    Sealed,
+    Sealer,
+    Secret,
+    Severity,
+    Span,
+)
+from secretguard.rules import Rule, RuleSet
+
+GIBBERISH_MIN = 3.6  # bits per character; benchmarks/learn_bigrams.py draws the curve
+_NAME_HEAD = re.compile(rb"""[\w$.\-\x80-\xff\[\]"']+\Z""")
+_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A match that stands: which rule, where exactly, and why."""
+
+    rule: Rule
+    span: Span
+    value: Secret
+    evidence: Evidence
+    proof: Proof | None = None
+    example: str | None = None
+
+
+class Judge:
+    """Decides what the engine's matches are."""
+
+    def __init__(self, rules: RuleSet, sealer: Sealer) -> None:
+        self._rules = rules
+        self._sealer = sealer
+        self._vocabulary = Vocabulary.of(rules)
+        self._weigher = Weigher(rules)
+
+    def judge(self, fragment: Fragment, matches: Iterable[Match], explain: bool = False) -> list[Finding | Dismissal]:
+        """Findings, and with ``explain`` every dismissal too, in the order of the text."""
+        context = Context(fragment, self._vocabulary)
+        verdicts: list[Verdict] = []
+        dismissed: list[Finding | Dismissal] = []
+        for match in matches:
+            for outcome in self._outcomes(match, context):
+                if isinstance(outcome, Verdict):
+                    verdicts.append(outcome)
+                elif explain:
+                    dismissed.append(self._dismissal(outcome, match, context))
+        kept = _without_overlaps(verdicts)
+        return [*self._findings(kept, context, fragment), *dismissed]
+
+    def _outcomes(self, match: Match, context: Context) -> Iterator[Verdict | str]:
+        value = context.data[match.span.start : match.span.end].decode("utf-8", "surrogateescape")
+        if match.form is Form.REGEX:
+            for rule in match.rules:
+                yield from self._by_regex(self._rules.rules[rule], match, value, context)
+        else:
+            yield self._by_shape(match, value, context)
+
+    # A form of its own: the checks decide.
+
+    def _by_regex(self, rule: Rule, match: Match, value: str, context: Context) -> Iterator[Verdict | str]:
+        spans = _spans(rule, value)
+        if not spans:
+            yield f"{rule.id}: no part of it passes its check"
+        for start, end in spans:
+            span = Span(
+                match.span.start + len(value[:start].encode("utf-8", "surrogateescape")),
+                match.span.start + len(value[:end].encode("utf-8", "surrogateescape")),
+            )
+            yield self._regex_verdict(rule, span, value[start:end], context)
+
+    def _regex_verdict(self, rule: Rule, span: Span, value: str, context: Context) -> Verdict | str:
+        example = is_known_example(value)
+        proof = _proof(rule, value)
+        if proof and not proof.ok:
+            return proof.detail
+        if not example and not (proof and proof.proven):
+            reason = noise(value, quoted=True) if rule.kind != "mnemonic" else None
+            if reason or shannon(value) < rule.min_entropy:
+                return reason or "too little variety for a random value"
+        if rule.require and not self._weigher.required(rule, span, context):
+            return f"nothing near it says {rule.require[0]}"
+        evidence = Evidence(SURE, ("its form is distinctive",), Confidence.HIGH)
+        return Verdict(rule, span, Secret(value), evidence, proof, example)
+
+    # A shape and evidence beside it.
+
+    def _by_shape(self, match: Match, value: str, context: Context) -> Verdict | str:
+        example = is_known_example(value)
+        name = self._name(match, context)
+        reason = None if example else self._local(context.quoted(match.span), value, name)
+        if reason:
+            return reason
+        rules = self._rules.with_shape(value)
+        if not rules:
+            return "no known credential has this alphabet and length"
+        best = self._weigher.best(rules, match, name, value, context)
+        if best is None:
+            return "nothing beside it says whose it is or that it is secret"
+        rule, evidence = best
+        proof = _proof(rule, value)
+        if proof and not proof.ok:
+            return proof.detail
+        return Verdict(rule, match.span, Secret(value), evidence, proof, example)
+
+    def _local(self, quoted: bool, value: str, name: str) -> str | None:
+        """Reasons that need no more than the line."""
+        reason = noise(value, quoted)
+        if reason:
+            return reason
+        public = names_public(name) if name else None
+        if public:
+            return f"the name says it is public ({public})"
+        role = role_of(name) if name else Role.NONE
+        if role is not Role.WALLET and role is not Role.SECRET and public_form(value):
+            return f"{public_form(value)}"
+        if role is Role.PASSPHRASE:
+            return _weak_password(value)
+        return _unlikely_token(value)
+
+    def _name(self, match: Match, context: Context) -> str:
+        """The whole name that a match's telling word is part of, with the path of keys written before it."""
+        if match.name is None:
+            return ""
+        data, start = context.data, match.name.start
+        low = max(0, start - 60)
+        head = _NAME_HEAD.search(data, low, start)
+        begin = head.start() if head else start
+        return data[begin : match.name.end].decode("utf-8", "replace")
+
+    def _dismissal(self, reason: str, match: Match, context: Context) -> Dismissal:
+        value = context.data[match.span.start : match.span.end].decode("utf-8", "surrogateescape")
+        sealed = self._sealer.seal(Secret(value), "")
+        return Dismissal(",".join(match.rules) or match.form, reason, context.place(match.span), sealed.mask)
+
+    def _findings(self, verdicts: list[Verdict], context: Context, fragment: Fragment) -> Iterator[Finding]:
+        sealed = [self._sealer.seal(v.value, v.rule.family) for v in verdicts]
+        for verdict, seal in zip(verdicts, sealed, strict=True):
+            rule, proof = verdict.rule, verdict.proof
+            excerpt = _excerpt(context, verdict.span, list(zip(verdicts, sealed, strict=True)))
+            occurrence = Occurrence(fragment.origin, context.place(verdict.span), excerpt)
+            proven = proof is not None and proof.proven
+            yield Finding(
+                rule=rule.id,
+                provider=rule.provider,
+                kind=rule.kind,
+                family=rule.family,
+                severity=Severity.LOW if verdict.example else rule.severity,
+                confidence=Confidence.HIGH if proven or verdict.example else verdict.evidence.confidence,
+                secret=seal,
+                occurrences=(occurrence,),
+                evidence=_words(verdict),
+                address=proof.address if proof else None,
+                blocking=not verdict.example and not rule.experimental,
+            )
+
+
+def _spans(rule: Rule, value: str) -> list[tuple[int, int]]:
+    """Where in the matched text the credential lies: all of it, or the words of each mnemonic in a run of words."""
+    if "bip39" not in rule.checks:
+        return [(0, len(value))]
+    words = list(_WORD.finditer(value))
+    spans = mnemonic_spans([word[0] for word in words])
+    return [(words[start].start(), words[end - 1].end()) for start, end in spans]
+
+
+def _proof(rule: Rule, value: str) -> Proof | None:
+    """The first check that fails, else the strongest that passes, else None where the rule has none."""
+    best: Proof | None = None
+    for name in rule.checks:
+        proof = CHECKS[name](value)
+        if not proof.ok:
+            return proof
+        if best is None or (proof.proven and not best.proven):
+            best = proof
+    return best
+
+
+def _weak_password(value: str) -> str | None:
+    if wordlike(value) or len(set(value)) < 5:
+        return "words, not a password"
+    if not re.search(r"\d", value) and not re.search(r"[^\w\s.\-/:]", value):
+        return "words, not a password"
+    return None
+
+
+def _unlikely_token(value: str) -> str | None:
+    """Why a value under a telling name is not a random one."""
+    if wordlike(value):
+        return "words joined together, not a random value"
+    if " " in value or not _MIXED.match(value):
+        return "no mixture of letters and digits"
+    if len(value) < 48 and gibberish(value) < GIBBERISH_MIN:
+        return "reads like words of code, not like a random value"
+    return None
+
+
+def _without_overlaps(verdicts: list[Verdict]) -> list[Verdict]:
+    """Of verdicts on overlapping bytes the one that is surest, then of the gravest kind, then the longest."""
+    kept: list[Verdict] = []
+    for verdict in sorted(verdicts, key=_rank):
+        if not any(v.span.start < verdict.span.end and verdict.span.start < v.span.end for v in kept):
+            kept.append(verdict)
+    return sorted(kept, key=lambda v: v.span.start)
+
+
+def _rank(verdict: Verdict) -> tuple[bool, int, float, int, int, str]:
+    proven = verdict.proof is not None and verdict.proof.proven
+    return (
+        not proven,
+        -int(verdict.evidence.confidence),
+        -verdict.evidence.score,
+        -int(verdict.rule.severity),
+        verdict.span.start - verdict.span.end,
+        verdict.rule.id,
+    )
+
+
+def _words(verdict: Verdict) -> tuple[str, ...]:
+    words = list(verdict.evidence.words)
+    if verdict.proof:
+        words.append(verdict.proof.detail)
+    if verdict.example:
+        words.append(f"published sample: {verdict.example}")
+    return tuple(words)
+
+
+def _excerpt(context: Context, span: Span, all_found: list[tuple[Verdict, Sealed]]) -> str:
+    """The line of the match with every secret of the fragment masked; a match of several lines shows its first."""
+    line = context.line_span(span.start)
+    text, at = "", line.start
+    for verdict, seal in all_found:
+        start, end = max(verdict.span.start, line.start), min(verdict.span.end, line.end)
+        if start < end and start >= at:
+            text += context.data[at:start].decode("utf-8", "replace") + seal.mask
+            at = end
+    return text + context.data[at : line.end].decode("utf-8", "replace")

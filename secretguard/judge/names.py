@@ -1,0 +1,91 @@
+"""What a name says: the role of the value under it, or that the value is public."""
+
+from __future__ import annotations
+
+import functools
+import re
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a value is for, as far as its name tells."""
+
+    SECRET = "secret"
+    KEY = "key"
+    PASSPHRASE = "passphrase"
+    TOKEN = "token"
+    WALLET = "wallet"
+    UID = "uid"
+    NONE = "none"
+
+
+# Which kinds of rule a role speaks for; a kind that stands nowhere in a row speaks against it.
+KINDS_OF_ROLE: dict[Role, tuple[frozenset[str], frozenset[str]]] = {
+    Role.SECRET: (
+        frozenset({"api_secret", "private_key", "wallet_key", "password"}),
+        frozenset({"token", "read_token", "webhook"}),
+    ),
+    Role.KEY: (frozenset({"api_key", "read_token", "token"}), frozenset({"uid", "api_secret", "private_key"})),
+    Role.PASSPHRASE: (frozenset({"passphrase", "password"}), frozenset({"api_secret", "mnemonic"})),
+    Role.TOKEN: (frozenset({"token", "read_token", "api_key"}), frozenset({"api_secret", "webhook", "url"})),
+    Role.WALLET: (frozenset({"wallet_key", "private_key", "mnemonic", "keystore"}), frozenset({"api_secret"})),
+    Role.UID: (frozenset({"uid", "passphrase"}), frozenset({"api_key"})),
+}
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+_SECRET = frozenset(
+    """secret secrets sec apisecret secretkey appsecret clientsecret sk signing hmac clave segredo geheim
+    密钥 秘钥 私密""".split()
+)
+_WALLET = frozenset(
+    "private priv privkey privatekey pk deployer signer wallet mnemonic seed phrase keypair 私钥 秘密鍵".split()
+)
+_PASSPHRASE = frozenset(
+    "pass passphrase password passwd passwort pwd passcode pw senha contrasena contraseña parol 密码 口令".split()
+)
+_KEY = frozenset("key apikey accesskey keys access api chave ключ 비밀키".split())
+_TOKEN = frozenset("token bearer auth authorization jwt credential credentials cred creds webhook".split())
+_UID = frozenset("uid memo userid account accountid subaccount client".split())
+# Names of what may be published. "secret" or "private" in the same name wins over them.
+_PUBLIC = frozenset(
+    """hash hashes txhash txid tx digest checksum sha sha1 sha256 sha512 md5 integrity revision commit rev address addr
+    addresses signature sig signed pub public pubkey publickey nonce cid etag fingerprint contract topic topics merkle
+    orderid order uuid guid trace traceid requestid bytecode calldata data input abi image img thumbnail icon version
+    thumbprint certificate cert block blockhash parent ipfs mint pool token0 token1 asset denom symbol pair market
+    idempotency correlation session salt iv ciphertext hmacsha256 proof root event selector""".split()
+)
+
+
+@functools.lru_cache(maxsize=8192)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of an identifier, in lower case: ``binanceAPI_secretKey`` -> binance, api, secret, key."""
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+_ROLES = (
+    (Role.SECRET, _SECRET),
+    (Role.PASSPHRASE, _PASSPHRASE),
+    (Role.WALLET, _WALLET),
+    (Role.KEY, _KEY),
+    (Role.TOKEN, _TOKEN),
+    (Role.UID, _UID),
+)
+
+
+@functools.lru_cache(maxsize=8192)
+def role_of(name: str) -> Role:
+    """The role that a name claims for its value; the graver one where it claims two."""
+    words, lower = frozenset(words_of(name)), name.lower()
+    if "secret" in lower:
+        return Role.SECRET
+    found = next((role for role, telling in _ROLES if words & telling), None)
+    return found or (Role.KEY if lower.endswith("key") else Role.NONE)
+
+
+@functools.lru_cache(maxsize=8192)
+def names_public(name: str) -> str | None:
+    """The word that says the value is public (``tx_hash``, ``public_key``), unless another says it is not."""
+    words = words_of(name)
+    if role_of(name) in (Role.SECRET, Role.PASSPHRASE) or "private" in words or "priv" in words:
+        return "hash" if "hash" in words[-1:] else None
+    return next((word for word in words if word in _PUBLIC), None)

@@ -1,0 +1,96 @@
+"""What is no secret whatever stands around it: placeholders, templates, lookups, words, public forms."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+_PLACEHOLDER = re.compile(
+    r"""(?xi)
+    (?: ^|[^a-z] ) (?: your|my|our|the|insert|enter|put|paste|fill|add|type|change|replace|set|use|get|provide )
+        [\s_\-]* (?: [a-z]+ [\s_\-] ){0,4} [\s_\-]*
+        (?: api|key|secret|token|pass|phrase|here|me|this|with|private|own|in|from|wallet|value )
+    | change[\s_\-]?me | replace[\s_\-]?me | place[\s_\-]?holder | redacted | censored | removed | hidden | masked
+    | omitted | example | sample | dummy | fake | mock | foo | bar\b | baz | lorem | todo | tbd | fixme | n/?a\b
+    | xxx | \.\.\. | \*\*\* | … | ___ | --- | \#\#\# | <[^>]*> | deadbeef | c0ffee | abcdefg | qwerty
+    | 1234567 | 0123456 | 987654
+    | not[\s_\-]?(?:a|the|your|set|real|needed) | none | null | undefined
+    | secret[\s_\-]?(?:here|key|value)\b | test[\s_\-]?(?:key|secret|token|pass)
+    | some[\s_\-]?(?:key|secret|token|pass|value) | optional | required | default | invalid | unused
+    | \b(?:tu|su|ihr|dein|votre|mon|sua|seu|twoj|вставь|ваш|твой)[\s_\-]
+    | 你的|您的|请填|填写|替换|あなた|여기|ここ
+    """
+)
+_TEMPLATE = re.compile(
+    r"\$\{|\$\(|\{\{|\}\}|%\(|%[sd]\b|<%|%>|#\{|\{[a-zA-Z_][\w.]*\}"
+    r"|^\$[A-Za-z_]|^%[A-Za-z_]+%$|^@[A-Z_]+@$|\$[A-Z_]{3,}"
+)
+_LOOKUP = re.compile(
+    r"""(?xi) \b (?: environ | getenv | process\.env | env\[ | env\. | import\.meta | config\. | settings\. | self\.
+    | this\. | secrets\. | vault[:.] | keyring | ssm[:.] | secretsmanager | op:// | arn:aws | gcp:// | akv:// | ref\+
+    | file:// | sops | enc\[ | kms: )"""
+)
+_CODE = re.compile(r"[A-Za-z_][\w.]*\(|\)\s*$|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|^[A-Za-z_]\w*\[|=>|==.|^!!|^&|^\*[a-z]")
+_HASHED = re.compile(
+    r"^(?:(?:sha(?:1|256|384|512)|md5|blake2b|h1|ssri|pbkdf2|scrypt)[-:=$_]|bafy|bafk|Qm[1-9A-Za-z]{44}"
+    r"|\$2[aby]\$|\$argon2)"
+)
+_ENCRYPTED = re.compile(r"^(?:ENC\[|vault:v\d|AQICA|U2FsdGVkX1|gAAAAA|\{cipher\}|-----BEGIN (?:PGP|AGE))")
+_IDENTIFIER = re.compile(r"^[A-Za-z]+(?:[_\-. /:][A-Za-z]+)*\d{0,3}$")
+_NUMBER = re.compile(r"^[\d.,:+\-/ TZ_]+$")
+_PATH = re.compile(r"^(?:\.{0,2}/|~/|[A-Za-z]:\\|https?://[^@]*$|wss?://[^@]*$|[\w\-]+(?:/[\w.\-]+){2,}$)")
+_FILE = re.compile(
+    r"^[\w\-./]+\.(?:py|js|ts|json|ya?ml|toml|txt|md|pem|key|crt|env|cfg|ini|sol|go|rs|java|html?|css|png|svg|com|io|org|net)$"
+)
+_KEYBOARD = "0123456789abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+@functools.lru_cache(maxsize=65536)
+def noise(value: str, quoted: bool) -> str | None:
+    """Why the value can be no secret, or None. ``quoted``: it stood in quotes, so it is no piece of code."""
+    for reason, pattern in _REASONS:
+        if pattern.search(value):
+            return reason
+    if not quoted and _CODE.search(value):
+        return "an expression, not a value"
+    if _monotone(value):
+        return "a placeholder: characters repeat or run in order"
+    return None
+
+
+_REASONS = (
+    ("a template", _TEMPLATE),
+    ("a lookup, not a value", _LOOKUP),
+    ("a placeholder", _PLACEHOLDER),
+    ("a hash with its algorithm", _HASHED),
+    ("encrypted at rest", _ENCRYPTED),
+    ("a file name", _FILE),
+    ("a path or an address of a page", _PATH),
+    ("a number or a date", _NUMBER),
+)
+
+
+def _monotone(value: str) -> bool:
+    """Few different characters, one part repeated, or a stretch of the keyboard's order."""
+    body = value.lower().removeprefix("0x")
+    if len(set(body)) < min(6, 2 + len(body) // 8):
+        return True
+    if any(len(body) >= 3 * n and body[:n] * (len(body) // n) == body[: n * (len(body) // n)] for n in range(1, 9)):
+        return True
+    return any(body[i : i + 8] in _KEYBOARD for i in range(0, max(1, len(body) - 7), 4))
+
+
+@functools.lru_cache(maxsize=65536)
+def wordlike(value: str) -> bool:
+    """Whether the value reads as words joined together: an identifier, a slug, a sentence."""
+    return bool(_IDENTIFIER.match(value)) and len(value.split()) < 12
+
+
+def public_form(value: str) -> str | None:
+    """The kind of public chain data that the value has the form of, where its name or place must decide."""
+    body = value.removeprefix("0x")
+    if len(body) == 40 and value.startswith("0x"):
+        return "an address"
+    if len(body) > 64 and value.startswith("0x"):
+        return "bytecode, calldata or a public key"
+    return None

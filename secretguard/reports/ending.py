@@ -1,0 +1,124 @@
+"""How the human report ends: what to do per provider, what was not read, and the summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from secretguard.model import Finding, OriginKind, Receipt, Report, Severity
+from secretguard.reports import exposure
+from secretguard.reports.base import Advice, RuleNote, Style
+from secretguard.reports.paint import ALARM, BOLD, DIM, GREEN, bullets, paragraph, row
+from secretguard.reports.remedy import steps
+from secretguard.reports.text import cells, printable
+from secretguard.reports.words import count, duration, read
+
+_ERRORS_SHOWN = 10
+_ACCEPT = "No secret after all? "
+_COMMENT = "Write a comment `secretguard: allow` on its line, or accept it with"
+_BASELINE = "`secretguard baseline update`."
+_EDITABLE = (OriginKind.FILE, OriginKind.INDEX, OriginKind.STDIN)
+
+
+def remedies(findings: list[Finding], advice: Advice, style: Style) -> Iterator[str]:
+    """What to do now: once for each provider in the order of the findings, and what all have in common last."""
+    todo = _by_provider(findings, advice)
+    if not todo:
+        return
+    yield from paragraph("What to do now", style, BOLD)
+    if len(todo) == 1:
+        (only,) = todo.values()
+        yield from bullets(only, style, mark="{}.")
+        return
+    shared = Counter(step for steps_of in todo.values() for step in steps_of)
+    common = [step for step in shared if shared[step] > 1]
+    for name, steps_of in {**todo, "In any case": common}.items():
+        own = [step for step in steps_of if step not in common or steps_of is common]
+        if own:
+            yield from row(printable(name) or "Others", "", style)
+            yield from bullets(own, style)
+
+
+def _by_provider(findings: list[Finding], advice: Advice) -> dict[str, list[str]]:
+    notes: dict[str, list[RuleNote]] = {}
+    pushed: set[str] = set()
+    for finding in findings:
+        note = advice.of(finding)
+        notes.setdefault(note.provider_name, []).append(note)
+        if any(exposure.pushed(occurrence.exposure) for occurrence in finding.occurrences):
+            pushed.add(note.provider_name)
+    return {
+        name: list(dict.fromkeys(s for note in group for s in steps(note, pushed=name in pushed)))
+        for name, group in notes.items()
+    }
+
+
+def acceptance(findings: list[Finding], style: Style) -> Iterator[str]:
+    """How to accept what is no secret; a comment helps only where the line can still be edited."""
+    if findings:
+        editable = any(o.origin.kind in _EDITABLE for f in findings for o in f.occurrences)
+        how = _COMMENT if editable else "Accept it with"
+        yield from paragraph(f"{_ACCEPT}{how} {_BASELINE}", style, DIM)
+
+
+def unread(receipt: Receipt, style: Style) -> Iterator[str]:
+    """What could not be read, loud; then what was left out on purpose, and notes."""
+    errors = receipt.errors
+    if errors:
+        what = f"INCOMPLETE: {count(len(errors), 'error')}, so this result proves nothing about the rest"
+        yield from paragraph(what, style, ALARM)
+        yield from bullets(map(printable, errors[:_ERRORS_SHOWN]), style)
+        if len(errors) > _ERRORS_SHOWN:
+            yield f"  + {len(errors) - _ERRORS_SHOWN:,} more"
+    reasons = Counter(skipped.reason for skipped in receipt.skipped)
+    if reasons:
+        told = ", ".join(f"{printable(why)} ({number:,})" for why, number in reasons.most_common())
+        yield from paragraph(f"left out: {told}", style, DIM)
+    for note in receipt.notes:
+        yield from paragraph(f"note: {printable(note)}", style, DIM)
+
+
+def summary(report: Report, style: Style) -> Iterator[str]:
+    """The last lines: what was accepted, and the count of all there is."""
+    accepted = [
+        f"{number:,} by {printable(why.replace('_', ' '))}" for why, number in report.suppressed.items() if number
+    ]
+    if accepted:
+        yield from paragraph(f"not shown: {', '.join(accepted)}", style, DIM)
+    code = BOLD if report.blocking or not report.complete else GREEN
+    outcome, what = _verdict(report), f"{_read(report)}{_took(report)}"
+    line = f"{outcome}{what}"
+    parts = [line] if cells(line) <= style.width else [outcome.rstrip(), what]
+    for part in parts:
+        yield from paragraph(part, style, code)
+
+
+def _verdict(report: Report) -> str:
+    others = _others(report)
+    if report.blocking:
+        return f"{_secrets(report.blocking)}{others}; "
+    if not report.complete:
+        return f"incomplete: no blocking secret in what could be read{others}; "
+    return f"no blocking secret{others}; " if report.findings else "clean: "
+
+
+def _read(report: Report) -> str:
+    if report.receipt.fragments:
+        return f"{read(report.receipt)} read"
+    return "there was nothing to read" if report.complete else "nothing was read"
+
+
+def _others(report: Report) -> str:
+    number = len(report.findings) - len(report.blocking)
+    return f", {number:,} not blocking" if number else ""
+
+
+def _secrets(findings: tuple[Finding, ...]) -> str:
+    places = sum(len(finding.occurrences) for finding in findings)
+    by = Counter(finding.severity for finding in findings)
+    worst = ", ".join(f"{by[s]:,} {s}" for s in sorted(Severity, reverse=True) if by[s])
+    return f"{count(len(findings), 'secret')} in {count(places, 'place')} ({worst})"
+
+
+def _took(report: Report) -> str:
+    return f" in {duration(report.seconds)}" if report.seconds >= 0.05 else ""

@@ -1,0 +1,35 @@
+"""What to do about a leaked secret: steps for people, from a rule's note."""
+
+from __future__ import annotations
+
+from secretguard.reports.base import RuleNote
+from secretguard.reports.text import printable
+
+_TAKE_OUT = "Take it out of the code; read it from an environment variable or a vault instead."
+_AUDIT = "Look through the account since it leaked: orders, withdrawals, new API keys, whitelisted addresses."
+_PUSHED = "It has been pushed, so others have it, and no rewriting of history calls it back."
+_REVOKE = "Revoke it now and make a new one"
+_EVER = "Ever pushed, sent or pasted? Then others have it: revoke it and make a new one"
+
+
+def steps(note: RuleNote, *, pushed: bool = False) -> list[str]:
+    """What to do now, in order, safe to print. ``pushed``: git knows that the secret has left this machine."""
+    own = list(note.remedy) or [_TAKE_OUT, _AUDIT]
+    revoke = _revoke(note, own, pushed)
+    # What has been pushed is revoked before anything else; what has not is first kept from being pushed.
+    told = revoke + own if pushed else own[:1] + revoke + own[1:]
+    if note.contact and not _names(own, note.contact):
+        name = note.provider_name or "the provider"
+        told.append(f"Signs of misuse? Tell {name} at once: {note.contact}")
+    return [printable(step) for step in told]
+
+
+def _revoke(note: RuleNote, own: list[str], pushed: bool) -> list[str]:
+    if note.remedy and (not note.revoke or _names(own, note.revoke)):
+        return [_PUSHED] if pushed else []
+    where = f": {note.revoke}" if note.revoke else " where it was issued."
+    return [f"{_PUSHED} {_REVOKE}{where}" if pushed else f"{_EVER}{where}"]
+
+
+def _names(lines: list[str], address: str) -> bool:
+    return any(address in line for line in lines)

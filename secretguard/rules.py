@@ -1,0 +1,274 @@
+"""Rule files -> Provider and Rule. Knows TOML and the format's words; every complaint names file, rule and key."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from secretguard.model import Severity, UserError
+from secretguard.shapes import alphabets_of, parse_shape
+from secretguard.tables import Table, guess
+
+# What a credential is for; decides severity where a rule says nothing else (design.md: wallet > trade > read > id).
+KINDS: Mapping[str, Severity] = {
+    "mnemonic": Severity.CRITICAL,
+    "wallet_key": Severity.CRITICAL,
+    "keystore": Severity.HIGH,
+    "api_secret": Severity.HIGH,
+    "private_key": Severity.HIGH,
+    "passphrase": Severity.HIGH,
+    "password": Severity.HIGH,
+    "token": Severity.HIGH,
+    "webhook": Severity.MEDIUM,
+    "read_token": Severity.MEDIUM,
+    "url": Severity.MEDIUM,
+    "api_key": Severity.LOW,
+    "uid": Severity.LOW,
+}
+CATEGORIES = (
+    "exchange", "dex", "wallet", "rpc", "explorer", "market-data", "bot", "custody", "payments", "broker",
+    "tax", "service", "general",
+)  # fmt: skip
+STATUSES = ("stable", "experimental")
+IDENTIFIER = re.compile(r"^[a-z0-9][a-z0-9-]*[a-z0-9]$")
+
+PROVIDER_KEYS = frozenset(
+    "provider category ccxt words hosts imports revoke permissions contact references lies rule".split()
+)
+RULE_KEYS = frozenset(
+    "id title kind family shape regex candidates caseless boundary gate window names partner require checks min_entropy "
+    "severity status plugin what references examples negative_examples".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Whose credentials a rule file describes, and what helps to name them and to revoke them."""
+
+    id: str
+    name: str
+    category: str
+    ccxt: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    revoke: str = ""
+    permissions: str = ""
+    contact: str = ""
+    references: tuple[str, ...] = ()
+    lies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of credential. ``regex`` for what has a form of its own, ``shapes`` for what needs evidence beside it.
+
+    ``candidates`` are cheaper expressions for the engine's first look where the regex itself would be dear.
+    ``window`` is the number of bytes around a candidate that the regex may look at. ``gate`` is a class run
+    (``[...]{N}``) that must occur in a fragment before the rule's expression is tried at all.
+    """
+
+    id: str
+    provider: str
+    title: str
+    kind: str
+    family: str
+    severity: Severity
+    status: str = "stable"
+    regex: str = ""
+    candidates: tuple[str, ...] = ()
+    caseless: bool = False
+    boundary: bool = True
+    gate: str = ""
+    window: int = 512
+    shapes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    partner: tuple[str, ...] = ()
+    require: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    min_entropy: float = 0.0
+    plugin: str = ""
+    what: str = ""
+    references: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    negative_examples: tuple[str, ...] = ()
+    path: str = ""
+
+    @property
+    def experimental(self) -> bool:
+        """Whether findings of this rule are shown without blocking."""
+        return self.status == "experimental"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All providers and rules of a run, by id, in the order of their files; ``digest`` names their content."""
+
+    providers: Mapping[str, Provider]
+    rules: Mapping[str, Rule]
+    digest: str
+    _by_shape: Mapping[tuple[str, int], tuple[Rule, ...]] = field(repr=False)
+
+    @classmethod
+    def of(cls, providers: Iterable[Provider], rules: Iterable[Rule], digest: str) -> RuleSet:
+        """Index providers and rules. Ids are unique: ``parse`` has seen to it."""
+        table = {rule.id: rule for rule in rules}
+        return cls({p.id: p for p in providers}, table, digest, _index(table.values()))
+
+    def with_shape(self, value: str) -> tuple[Rule, ...]:
+        """Every shape rule whose alphabet and length the value has."""
+        found: dict[str, Rule] = {}
+        for alphabet in alphabets_of(value):
+            for rule in self._by_shape.get((alphabet, len(value)), ()):
+                found[rule.id] = rule
+        return tuple(found.values())
+
+
+def _index(rules: Iterable[Rule]) -> dict[tuple[str, int], tuple[Rule, ...]]:
+    index: dict[tuple[str, int], list[Rule]] = defaultdict(list)
+    for rule in rules:
+        for shape in rule.shapes:
+            alphabet, lengths = parse_shape(shape)
+            for length in lengths:
+                index[alphabet, length].append(rule)
+    return {key: tuple(value) for key, value in index.items()}
+
+
+def load(folders: Iterable[Path]) -> RuleSet:
+    """Read every ``*.toml`` below the folders. Raises UserError for the first mistake."""
+    return parse(sources(folders))
+
+
+def sources(folders: Iterable[Path]) -> list[tuple[str, bytes]]:
+    """(name for messages, content) of every rule file below the folders, in a fixed order."""
+    found = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise UserError(f"{folder}: no such folder of rules")
+        for path in sorted(folder.rglob("*.toml")):
+            try:
+                found.append((f"{path.parent.name}/{path.name}", path.read_bytes()))
+            except OSError as error:
+                raise UserError(f"{path}: can't be read: {error.strerror}") from None
+    return found
+
+
+def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """A hash of names and contents, so that anything derived from the rules can be kept under it."""
+    total = hashlib.sha256()
+    for name, content in files:
+        total.update(f"{name}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def parse(files: list[tuple[str, bytes]]) -> RuleSet:
+    """Rule files -> RuleSet. Raises UserError naming file, rule, key, what is wrong and what would be right."""
+    providers: dict[str, Provider] = {}
+    rules: dict[str, Rule] = {}
+    for name, content in files:
+        provider, found = _parse_file(name, content)
+        if provider.id in providers:
+            raise UserError(f"{name}: a second file for provider {provider.id!r}")
+        providers[provider.id] = provider
+        for rule in found:
+            if rule.id in rules:
+                raise UserError(f"{name}: rule {rule.id!r}: key 'id': {rules[rule.id].path} has this id already")
+            rules[rule.id] = rule
+    for rule in rules.values():
+        for partner in rule.partner:
+            if partner not in rules:
+                raise UserError(
+                    f"{rule.path}: rule {rule.id!r}: key 'partner': no rule {partner!r}{guess(partner, rules)}"
+                )
+    return RuleSet.of(providers.values(), rules.values(), digest_of(files))
+
+
+def _parse_file(name: str, content: bytes) -> tuple[Provider, list[Rule]]:
+    try:
+        table = tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{name}: not valid TOML: {error}") from None
+    row = Table(name, "", table)
+    row.known(PROVIDER_KEYS)
+    stem = name.rsplit("/", 1)[-1].removesuffix(".toml")
+    provider = Provider(
+        id=stem,
+        name=row.text("provider", required=True),
+        category=row.choice("category", CATEGORIES, "service"),
+        ccxt=row.texts("ccxt"),
+        words=tuple(dict.fromkeys(w.lower() for w in (*row.texts("words", (stem,)), *row.texts("ccxt")))),
+        hosts=row.texts("hosts"),
+        imports=row.texts("imports"),
+        revoke=row.text("revoke"),
+        permissions=row.text("permissions"),
+        contact=row.text("contact"),
+        references=row.texts("references"),
+        lies=tuple(word.lower() for word in row.texts("lies")),
+    )
+    rules = table.get("rule", [])
+    if not isinstance(rules, list) or not all(isinstance(r, dict) for r in rules):
+        row.wrong("rule", "must be [[rule]] tables")
+    return provider, [_parse_rule(name, provider, each) for each in rules]
+
+
+def _parse_rule(file: str, provider: Provider, table: dict[str, Any]) -> Rule:
+    row = Table(file, str(table.get("id", "?")), table)
+    row.known(RULE_KEYS)
+    identity = row.text("id", required=True)
+    if not IDENTIFIER.match(identity):
+        row.wrong("id", "use lower-case letters, digits and hyphens, as in 'kraken-api-secret'")
+    kind = row.choice("kind", tuple(KINDS))
+    rule = Rule(
+        id=identity,
+        provider=provider.id,
+        title=row.text("title") or f"{provider.name} {kind.replace('_', ' ')}",
+        kind=kind,
+        family=row.text("family") or ("value" if "shape" in table else identity),
+        severity=Severity[row.choice("severity", ("low", "medium", "high", "critical"), str(KINDS[kind])).upper()],
+        status=row.choice("status", STATUSES, "stable"),
+        regex=row.text("regex"),
+        candidates=row.texts("candidates"),
+        caseless=row.flag("caseless", False),
+        boundary=row.flag("boundary", True),
+        gate=row.text("gate"),
+        window=row.number("window", 512),
+        shapes=row.texts("shape"),
+        names=tuple(name.lower() for name in row.texts("names")),
+        partner=row.texts("partner"),
+        require=row.texts("require"),
+        checks=row.texts("checks"),
+        min_entropy=float(row.number("min_entropy", 0)),
+        plugin=row.text("plugin"),
+        what=row.text("what"),
+        references=row.texts("references"),
+        examples=row.texts("examples"),
+        negative_examples=row.texts("negative_examples"),
+        path=file,
+    )
+    _complain(row, rule)
+    return rule
+
+
+def _complain(row: Table, rule: Rule) -> None:
+    """What can be seen to be wrong without an engine."""
+    if sum(map(bool, (rule.regex, rule.shapes, rule.plugin))) != 1:
+        row.wrong("regex", "give exactly one of regex, shape and plugin")
+    for shape in rule.shapes:
+        try:
+            parse_shape(shape)
+        except ValueError as error:
+            row.wrong("shape", str(error))
+    if rule.regex and "(?P<secret>" not in rule.regex:
+        row.wrong("regex", "name the secret: (?P<secret>...)")
+    if rule.gate and not re.fullmatch(r"\[(?:[^\]\\]|\\.)+\]\{\d+\}", rule.gate):
+        row.wrong("gate", "must be one class and a count, as in '[0-9a-f]{64}'")
+    for key, examples in (("examples", rule.examples), ("negative_examples", rule.negative_examples)):
+        if not examples:
+            row.wrong(key, "give at least one whole line, as people write it")

@@ -1,0 +1,36 @@
+"""UTF-16 as people save it from Windows tools -> UTF-8, so that one set of expressions reads both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from secretguard.model import Fragment
+
+_HEAD = 1024  # bytes that decide
+
+
+def as_utf8(fragment: Fragment) -> Fragment:
+    """The same fragment, or one with its UTF-16 text (with or without a byte order mark) as UTF-8.
+
+    Lines and columns stay as an editor shows them, since both count characters.
+    """
+    encoding = _utf16(fragment.data)
+    if encoding is None:
+        return fragment
+    return replace(fragment, data=fragment.data.decode(encoding, "replace").encode("utf-8", "replace"))
+
+
+def _utf16(data: bytes) -> str | None:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    head = data[: _HEAD - len(data[:_HEAD]) % 2]
+    if len(head) < 8:
+        return None
+    # Latin letters in UTF-16 have a NUL in every second byte, and none in between.
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if odd > 0.7 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.7 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return None

@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from secretguard.model import (
+    Confidence,
+    OriginKind,
+    Part,
+    Place,
+    Reach,
+    Receipt,
+    Severity,
+    Skipped,
+)
+from secretguard.reports import REPORTS, Style
+from secretguard.reports.text import cells
+
+
+def human(make, report, **style):
+    return REPORTS["human"](report, make.advice, Style(**style))
+
+
+def test_one_finding_says_what_where_why_and_what_to_do_on_one_screen(make):
+    finding = make.finding()
+
+    text = human(make, make.report(finding))
+
+    assert text.startswith("CRITICAL  Binance API secret\n  src/config.py:3:9\n")
+    assert "high confidence: the name KEY; a partner beside it" in text
+    assert "https://binance.example/api-keys" in text
+    assert "secretguard: allow" in text
+    assert text.endswith("1 secret in 1 place (1 critical); 12 files, 34 kB read in 0.2 s\n")
+    assert len(text.splitlines()) <= 24
+
+
+def test_marks_stand_under_the_mask_even_behind_wide_characters(make):
+    sealed = make.sealed()
+    occurrence = make.occurrence(excerpt=f"\t名前 = '{sealed.mask}' # 漢", column=8)
+
+    lines = human(make, make.report(make.finding(secret=sealed, occurrences=(occurrence,)))).split("\n")
+
+    marks = lines[3].index("^")
+    assert cells(lines[2][: lines[2].index(sealed.mask)]) == marks
+    assert cells(sealed.mask) == lines[3].count("^")
+
+
+def test_marks_choose_the_right_one_of_two_equal_masks(make):
+    sealed = make.sealed(make.value(12))
+    excerpt = f"a = '{sealed.mask}', b = '{sealed.mask}'"
+    place = excerpt.rindex(sealed.mask) + 1
+    occurrence = make.occurrence(excerpt=excerpt, column=place)
+
+    lines = human(make, make.report(make.finding(secret=sealed, occurrences=(occurrence,)))).split("\n")
+
+    assert lines[2].rindex(sealed.mask) == lines[3].index("^")
+
+
+def test_a_long_line_is_cut_around_the_mask(make):
+    sealed = make.sealed()
+    occurrence = make.occurrence(excerpt=f"{'x' * 500}{sealed.mask}{'y' * 500}", column=501)
+
+    text = human(make, make.report(make.finding(secret=sealed, occurrences=(occurrence,))), width=60)
+
+    line = text.split("\n")[2]
+    assert sealed.mask in line
+    assert cells(line) <= 60
+
+
+def test_worst_comes_first_then_surest(make):
+    findings = [
+        make.finding(severity=Severity.LOW, provider="a"),
+        make.finding(severity=Severity.HIGH, confidence=Confidence.LOW),
+        make.finding(severity=Severity.HIGH, confidence=Confidence.HIGH),
+        make.finding(severity=Severity.CRITICAL, confidence=Confidence.LOW),
+    ]
+
+    text = human(make, make.report(*findings))
+
+    words = re.findall(r"^(?:CRITICAL|HIGH|LOW)|(?:high|low) confidence", text, re.MULTILINE)
+    assert words[::2] == ["CRITICAL", "HIGH", "HIGH", "LOW"]
+    assert words[1:6:2] == ["low confidence", "high confidence", "low confidence"]
+
+
+def test_sweep_tells_who_when_and_where(make):
+    exposure = make.exposure()
+    finding = make.finding(occurrences=(make.occurrence(exposure=exposure),))
+
+    text = human(make, make.report(finding))
+
+    assert "2023-04-01, commit 1a1a1a1a1a by Alice <alice@example.org>" in text
+    assert "7 commits, the last is 2b2b2b2b2b, not in HEAD any more" in text
+    assert "main; on no remote that this repository knows" in text
+    assert "git show 1a1a1a1a1a:src/config.py" in text
+    assert "secretguard: allow" not in text
+
+
+def test_a_pushed_secret_is_said_so_and_revoked_first(make):
+    exposure = make.exposure(refs=("refs/heads/main", "refs/remotes/origin/main"))
+    quiet = make.occurrence(exposure=make.exposure())
+    finding = make.finding(occurrences=(quiet, make.occurrence(exposure=exposure)))
+
+    text = human(make, make.report(finding))
+
+    assert "PUSHED to origin/main; here in main" in text
+    assert "1. It has been pushed" in text
+
+
+@pytest.mark.parametrize(
+    ("reach", "words"),
+    [
+        (Reach.STASH, "only a stash reaches it"),
+        (Reach.REFLOG, "only a reflog reaches it"),
+        (Reach.NOTHING, "nothing reaches it any more"),
+    ],
+)
+def test_what_no_branch_reaches_is_called_not_pushed_with_care(make, reach, words):
+    exposure = make.exposure(refs=(), reach=reach)
+
+    text = human(make, make.report(make.finding(occurrences=(make.occurrence(exposure=exposure),))))
+
+    assert f"{words}: not pushed from here as far as this repository knows" in " ".join(text.split())
+
+
+def test_a_path_a_shell_could_misread_is_never_in_a_command(make):
+    exposure = make.exposure()
+    finding = make.finding(occurrences=(make.occurrence(b"a;rm -rf .py", exposure=exposure),))
+
+    text = human(make, make.report(finding))
+
+    assert "git show" not in text
+    assert "git cat-file -p ababababab" in text
+
+
+def test_address_and_parts_of_the_credential_are_shown(make):
+    part = Part("binance-api-key", "api_key", Place(2, 7, 2, 71), make.sealed())
+    finding = make.finding(address="Ethereum 0xabc", parts=(part,))
+
+    text = human(make, make.report(finding))
+
+    assert re.search(r"wallet +Ethereum 0xabc", text)
+    assert f"api key at 2:7: {part.secret.mask}" in text
+
+
+def test_five_other_places_then_a_count(make):
+    places = tuple(make.occurrence(line=line) for line in range(1, 11))
+
+    text = human(make, make.report(make.finding(occurrences=places)))
+
+    assert "src/config.py:6:9\n    + 4 more places\n" in text
+    assert "src/config.py:7:9" not in text
+
+
+def test_ten_findings_stay_compact_and_each_provider_is_told_once(make):
+    findings = [
+        make.finding(rule=rule, occurrences=(make.occurrence(line=n, excerpt="x"),))
+        for n in range(5)
+        for rule in ("binance-api-secret", "kraken-private-key")
+    ]
+
+    text = human(make, make.report(*findings))
+
+    assert text.count("https://binance.example/api-keys") == 1
+    assert text.count("https://kraken.example/api") == 1
+    assert text.count("Take it out of the code") == 1
+    assert len(text.splitlines()) <= 80
+
+
+def test_not_blocking_is_listed_after_and_does_not_fail(make):
+    finding = make.finding(blocking=False, evidence=("a published sample",))
+
+    text = human(make, make.report(finding))
+
+    assert "Not blocking\n  - src/config.py:3:9: critical Binance API secret" in text
+    assert "no blocking secret, 1 not blocking; 12 files" in text
+    assert "What to do now" not in text
+
+
+def test_clean_is_one_line_with_what_was_read(make):
+    assert human(make, make.report()) == "clean: 12 files, 34 kB read in 0.2 s\n"
+
+
+def test_nothing_to_read_is_said(make):
+    assert human(make, make.report(receipt=Receipt(), seconds=0.0)) == "clean: there was nothing to read\n"
+
+
+@pytest.mark.parametrize("found", [0, 1])
+def test_an_incomplete_scan_is_loud_and_never_clean(make, found):
+    report = make.report(*[make.finding() for _ in range(found)], errors=["a.py: permission denied"])
+
+    text = human(make, report)
+
+    assert "INCOMPLETE: 1 error" in text
+    assert "a.py: permission denied" in text
+    assert "clean" not in text
+
+
+def test_receipt_tells_skipped_notes_and_suppressed(make):
+    receipt = Receipt(2, 10, {"file": 2}, notes=["shallow clone"])
+    receipt.skipped += [Skipped("a", "lock file"), Skipped("b", "lock file"), Skipped("c", "too big")]
+
+    text = human(make, make.report(receipt=receipt, suppressed={"baseline": 3, "comment": 0}))
+
+    assert "left out: lock file (2), too big (1)" in text
+    assert "note: shallow clone" in text
+    assert "not shown: 3 by baseline" in text
+    assert "comment" not in text
+
+
+def test_show_secrets_shows_them_and_says_so(make):
+    value = make.value()
+    finding = make.finding(secret=make.sealed(value, show=True))
+
+    text = human(make, make.report(finding))
+
+    assert text.startswith("--show-secrets: ")
+    assert value in text
+
+
+def test_color_and_links_only_if_wanted(make):
+    report = make.report(make.finding())
+
+    assert "\x1b" not in human(make, report)
+    assert "\x1b[" in human(make, report, color=True)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", human(make, report, color=True))
+    assert human(make, report) == plain
+    assert "\x1b]8;;https://binance.example/api-keys\x1b\\" in human(make, report, links=True)
+
+
+@pytest.mark.parametrize("width", [-1, 0, 1, 20, 40, 59, 60, 200])
+def test_any_width_is_readable_and_only_paths_and_urls_overflow(make, width):
+    sealed = make.sealed()
+    occurrence = make.occurrence(
+        b"src/a/rather/long/path/to/a/file.py",
+        excerpt=f"名前 = {sealed.mask} 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字",
+        exposure=make.exposure(refs=("refs/remotes/origin/a-long-branch-name",)),
+    )
+    finding = make.finding(secret=sealed, occurrences=(occurrence,))
+    text = human(make, make.report(finding, replace(finding, blocking=False)), width=width)
+
+    for line in text.splitlines():
+        free = "https://" in line or re.search(r"\.py:\d+:\d+$", line)
+        assert free or cells(line) <= max(width, 20), line
+
+
+def test_places_outside_files_have_words(make):
+    kinds = (OriginKind.COMMIT, OriginKind.TAG, OriginKind.STDIN, OriginKind.MESSAGE)
+    places = tuple(make.occurrence(None, kind=kind) for kind in kinds)
+
+    text = human(make, make.report(make.finding(occurrences=places)))
+
+    assert "text of commit ababababab, line 3, column 9" in text
+    assert "text of tag ababababab" in text
