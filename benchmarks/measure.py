@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-PAUSE = 0.02  # seconds between two samples of memory
+PAUSE = 0.05  # seconds between two samples of memory; each sample stops the process that is looked at
 TIME_LIMIT = 1800.0
 ACCEPT_CLEAN = frozenset({0})
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from secretguard.checks import bech32
+import hashlib
+
+from secretguard.checks import bech32, ed25519, secp256k1
 from secretguard.checks.base import CheckError, Proof, offline
 
 _SUI_SCHEMES = {0: "Ed25519", 1: "secp256k1", 2: "secp256r1"}
@@ -22,9 +24,12 @@ def _data(value: str, prefix: str, name: str) -> bytes:
 @offline(200)
 def nostr(value: str) -> Proof:
     """``nsec1``: 32 bytes, a secp256k1 scalar (NIP-19)."""
-    if len(_data(value, "nsec", "Nostr key")) != 32:
+    data = _data(value, "nsec", "Nostr key")
+    if len(data) != 32:
         raise CheckError("a Nostr key has 32 bytes")
-    return Proof(True, "Nostr nsec: Bech32 checksum holds", proven=True)
+    public = secp256k1.public_key(secp256k1.in_range(int.from_bytes(data, "big")))[1:]
+    detail = "Nostr nsec: Bech32 checksum holds"
+    return Proof(True, detail, proven=True, address=f"Nostr {bech32.encode('npub', public)}")
 
 
 @offline(200)
@@ -33,7 +38,14 @@ def sui(value: str) -> Proof:
     data = _data(value, "suiprivkey", "Sui key")
     if len(data) != 33 or data[0] not in _SUI_SCHEMES:
         raise CheckError("a Sui key has a scheme flag and 32 bytes")
-    return Proof(True, f"Sui {_SUI_SCHEMES[data[0]]} key: Bech32 checksum holds", proven=True)
+    detail = f"Sui {_SUI_SCHEMES[data[0]]} key: Bech32 checksum holds"
+    return Proof(True, detail, proven=True, address=_sui_address(data) if data[0] == 0 else None)
+
+
+def _sui_address(data: bytes) -> str:
+    """BLAKE2b-256 of flag and public key, for Ed25519 keys (Sui, key pairs and addresses)."""
+    digest = hashlib.blake2b(data[:1] + ed25519.public_key(data[1:]), digest_size=32)
+    return f"Sui 0x{digest.hexdigest()}"
 
 
 @offline(200)
@@ -42,8 +54,10 @@ def age(value: str) -> Proof:
     prefix, data = bech32.decode(value)
     if prefix not in ("age-secret-key-", "age-secret-key-pq-") or len(data) != 32:
         raise CheckError("no age identity: another prefix or length")
-    kind = "post-quantum" if "pq" in prefix else "X25519"
-    return Proof(True, f"age {kind} identity: Bech32 checksum holds", proven=True)
+    if "pq" in prefix:
+        return Proof(True, "age post-quantum identity: Bech32 checksum holds", proven=True)
+    recipient = bech32.encode("age", ed25519.x25519_public_key(data))
+    return Proof(True, "age X25519 identity: Bech32 checksum holds", proven=True, address=recipient)
 
 
 @offline(500)

@@ -53,11 +53,12 @@ def mnemonic_spans(text_words: Sequence[str]) -> list[tuple[int, int]]:
     if len(text_words) < LENGTHS[-1]:
         return []
     plain = [words.normalised(word) for word in text_words]
-    found: list[tuple[int, int]] = []
-    for language in words.LANGUAGES:
-        table = words.index_of(language)
-        found += _windows([table.get(word, -1) for word in plain])
-    return _disjoint(found)
+    tables = [words.index_of(language) for language in words.LANGUAGES]
+    places = [[table.get(word, -1) for word in plain] for table in tables]
+    found = {span for one in places for span in _windows(one)}
+    # In its own language, or in another that shares its words: a list quoted in order is no mnemonic.
+    quoted = {(a, b) for a, b in found for one in places if words.is_quoted_list(one[a:b])}
+    return _disjoint(found - quoted)
 
 
 def _windows(places: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -69,16 +70,16 @@ def _windows(places: Sequence[int]) -> Iterator[tuple[int, int]]:
         for begin in range(start, end - LENGTHS[-1] + 1):
             for length in LENGTHS:
                 window = places[begin : begin + length]
-                if begin + length <= end and checksum_holds(window) and not words.is_quoted_list(window):
+                if begin + length <= end and checksum_holds(window):
                     yield begin, begin + length
         start = end + 1
 
 
-def _disjoint(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _disjoint(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest spans first, then what does not overlap them, in the order of the text."""
     taken: set[int] = set()
     kept = []
-    for start, end in sorted(set(spans), key=lambda span: (span[0] - span[1], span[0])):
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
         if taken.isdisjoint(range(start, end)):
             taken.update(range(start, end))
             kept.append((start, end))

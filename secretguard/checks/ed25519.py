@@ -13,6 +13,13 @@ def public_key(seed: bytes) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
 
+def x25519_public_key(scalar: bytes) -> bytes:
+    """The 32-byte public key of an X25519 private key (RFC 7748)."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey  # noqa: PLC0415  slow to import
+
+    return X25519PrivateKey.from_private_bytes(scalar).public_key().public_bytes_raw()
+
+
 def pair(data: bytes) -> bytes:
     """The public key of 64 bytes that must be a seed and its own public key; raises CheckError."""
     if len(data) != 64:

@@ -8,7 +8,8 @@ from typing import Any
 from secretguard.checks.base import CheckError, Proof, offline
 from secretguard.checks.shapes import decode_base64
 
-_ALGORITHMS = frozenset("HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES256K ES384 ES512 EdDSA".split())
+# Not a set: what a header holds under "alg" need not be hashable.
+_ALGORITHMS = tuple("HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES256K ES384 ES512 EdDSA".split())
 
 
 @offline(16384)

@@ -38,7 +38,7 @@ def _published(form: str) -> str | None:
     table, lengths = _table()
     if len(form) not in lengths:
         return None
-    return table.get(hashlib.sha256(form.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+    return table.get(hashlib.sha256(form.encode("utf-8", "surrogatepass")).hexdigest()[:30])
 
 
 def _patterned(form: str) -> str | None:
@@ -59,7 +59,10 @@ def _small_key(last: str) -> str | None:
 
 @functools.cache
 def _table() -> tuple[dict[str, str], frozenset[int]]:
-    """Hash to kind, and the lengths that occur. A line of the file: 32 digits of the SHA-256, length, kind."""
+    """Hash to kind, and the lengths that occur.
+
+    A line of the file: 30 digits of the SHA-256 (32 would have the shape of many a key), the length, the kind.
+    """
     text = Path(__file__).with_name("known_examples.txt").read_text(encoding="ascii")
     rows = [line.split(" ", 2) for line in text.splitlines() if not line.startswith("#")]
     return {row[0]: row[2] for row in rows}, frozenset(int(row[1]) for row in rows)

@@ -10,7 +10,7 @@ from secretguard.checks.shapes import decode_base64
 
 MAX_LENGTH = 65536
 _BEGIN = "-----BEGIN ((?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?)-----"
-_HEADER = "(?m)^[A-Za-z][A-Za-z-]*:.*$"
+_HEADER = r"(?m)^[ \t]*[A-Za-z][A-Za-z-]*:.*$"
 _ALGORITHMS = {
     bytes.fromhex("06032b6570"): "Ed25519",
     bytes.fromhex("06032b656e"): "X25519",

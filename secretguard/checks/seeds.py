@@ -93,11 +93,12 @@ def algorand(value: str) -> Proof:
     key = number.to_bytes(32, "little")
     if _algorand_checksum(key) != places[24]:
         raise CheckError("Algorand checksum fails")
-    address = f"Algorand {_algorand_address(ed25519.public_key(key))}"
+    address = f"Algorand {algorand_address(ed25519.public_key(key))}"
     return Proof(True, "Algorand checksum holds (25 words)", proven=True, address=address)
 
 
-def _algorand_address(public: bytes) -> str:
+def algorand_address(public: bytes) -> str:
+    """A public key to its address: base32 of the key and four bytes of its SHA-512/256."""
     return base64.b32encode(public + _sha512_256(public)[-4:]).decode().rstrip("=")
 
 

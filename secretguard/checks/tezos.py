@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from secretguard.checks import base58
+import hashlib
+
+from secretguard.checks import base58, ed25519
 from secretguard.checks.base import CheckError, Proof, offline
 
 PREFIXES = {
@@ -15,6 +17,8 @@ PREFIXES = {
     bytes((9, 48, 57, 115, 171)): (56, "p2esk (encrypted P-256 key)"),
 }
 
+_TZ1 = bytes((6, 161, 159))
+
 
 @offline(150)
 def tezos(value: str) -> Proof:
@@ -22,5 +26,12 @@ def tezos(value: str) -> Proof:
     payload = base58.decode_check(value)
     for prefix, (size, name) in PREFIXES.items():
         if payload.startswith(prefix) and len(payload) == len(prefix) + size:
-            return Proof(True, f"Tezos {name}: Base58Check holds", proven=True)
+            address = _address(payload[len(prefix) :][:32]) if name.startswith("edsk") else None
+            return Proof(True, f"Tezos {name}: Base58Check holds", proven=True, address=address)
     raise CheckError("Base58Check holds, but no Tezos secret key")
+
+
+def _address(seed: bytes) -> str:
+    """The tz1 address of an Ed25519 seed: BLAKE2b-160 of the public key."""
+    digest = hashlib.blake2b(ed25519.public_key(seed), digest_size=20).digest()
+    return f"Tezos {base58.encode_check(_TZ1 + digest)}"

@@ -86,4 +86,4 @@ def places(words: Sequence[str], name: str) -> list[int]:
 
 def is_quoted_list(found: Sequence[int]) -> bool:
     """Whether places only ascend: a printed word list. By chance one in 12! mnemonics does."""
-    return len(found) > 3 and all(a < b for a, b in itertools.pairwise(found))
+    return len(found) > 3 and found[0] >= 0 and all(a < b for a, b in itertools.pairwise(found))

@@ -10,9 +10,11 @@ import regex
 
 from secretguard.engine.expressions import Detector
 from secretguard.model import Form, Match, Span
+from secretguard.plugins import values_in
 
 CONFIRM_SECONDS = 2.0  # the last net for one confirmation; the patterns themselves are linear
 WINDOW_MAX = 64 * 1024  # bytes; a match that reaches the end of its window may see this much
+LINE_MAX = 2048  # bytes of a line either side of a candidate that a plugin sees
 MEMO_MAX = 20_000  # windows of some 300 bytes each
 
 Spans = tuple[tuple[int, int], tuple[int, int]]  # of the secret and of its name
@@ -44,7 +46,7 @@ class Confirmer:
             Form.QUOTED: self._quoted,
             Form.REGEX: self._windows,
         }
-        self.near = by_form[detector.form]
+        self.near = self._by_plugin if detector.plugin else by_form[detector.form]
 
     @property
     def _pattern(self) -> Any:
@@ -52,6 +54,9 @@ class Confirmer:
 
     def whole(self, data: bytes) -> Iterator[Match]:
         """All matches in ``data``, without candidates."""
+        if self._detector.plugin:
+            ends = [found.end() for found in self._pattern.finditer(data, timeout=CONFIRM_SECONDS)]
+            return self._by_plugin(data, ends)
         return self._matches(self._spans(data, 0, len(data)))
 
     def _windows(self, data: bytes, ends: list[int]) -> Iterator[Match]:
@@ -88,6 +93,18 @@ class Confirmer:
             if found:
                 yield Match(Form.QUOTED, (), Span(*found.span("secret")))
 
+    def _by_plugin(self, data: bytes, ends: list[int]) -> Iterator[Match]:
+        """The plugin looks at the line of each candidate; a line too long for it is cut around the candidate."""
+        seen = set()
+        for low, high in dict.fromkeys(_line(data, end) for end in ends):
+            line = data[low:high].decode("utf-8", "replace")
+            for value in values_in(self._detector.plugin, line):
+                start = data.find(value.encode("utf-8", "replace"), low, high)
+                if start >= 0 and start not in seen:
+                    seen.add(start)
+                    span = Span(start, start + len(value.encode("utf-8", "replace")))
+                    yield Match(Form.REGEX, self._detector.rules, span)
+
     def _matches(self, spans: Iterator[Spans]) -> Iterator[Match]:
         seen = set()
         for secret, name in spans:
@@ -110,6 +127,13 @@ class Confirmer:
             high += high - low
         for each in found:
             yield each.span("secret"), each.span("name") if overlapped else (0, 0)
+
+
+def _line(data: bytes, end: int) -> tuple[int, int]:
+    """The line that ends hold, cut to LINE_MAX bytes either side."""
+    low = data.rfind(b"\n", max(0, end - LINE_MAX), max(0, end - 1)) + 1 or max(0, end - LINE_MAX)
+    high = data.find(b"\n", max(0, end - 1), end + LINE_MAX)
+    return low, high if high >= 0 else min(len(data), end + LINE_MAX)
 
 
 def _merged(ends: list[int], detector: Detector, size: int) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Protocol
 
+from secretguard import plugins
 from secretguard.engine import vectorscan
 from secretguard.engine.confirm import Confirmer, compiled
 from secretguard.engine.expressions import detectors
@@ -32,7 +33,7 @@ class Engine:
     """
 
     def __init__(self, rules: RuleSet, store: Store | None = None, accelerate: bool = True) -> None:
-        self._detectors = detectors(rules)
+        self._detectors = detectors(rules, lambda plugin: _plugin_patterns(plugin, store))
         self._confirmers = [Confirmer(detector) for detector in self._detectors]
         self._matcher = self._build(store) if accelerate and vectorscan.AVAILABLE else None
 
@@ -55,6 +56,18 @@ class Engine:
             if not detector.gate or compiled(detector.gate).search(data):
                 found += confirmer.whole(data)
         return found
+
+
+def _plugin_patterns(plugin: str, store: Store | None) -> list[tuple[str, bool]]:
+    """A plugin's regexes, kept because to import detect-secrets costs more than a whole run of the hook."""
+    key = f"plugin {plugin} of detect-secrets {plugins.version()}"
+    kept = store.get(key) if store else None
+    if kept is not None:
+        return [(pattern, caseless) for pattern, caseless in json.loads(kept)]
+    patterns = list(plugins.patterns_of(plugin))
+    if store:
+        store.put(key, json.dumps(patterns).encode())
+    return patterns
 
 
 def _database(only: Sequence[vectorscan.Expression], store: Store | None) -> Database:

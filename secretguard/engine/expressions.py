@@ -12,7 +12,7 @@ token at 0.6. Hence anchors everywhere, and a ``gate`` (a pure class run, 5 to 9
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from secretguard.model import Form
@@ -78,11 +78,16 @@ class Detector:
     gate: str = ""
     back: int = 512
     ahead: int = 512
+    plugin: str = ""
 
 
-def detectors(rules: RuleSet) -> tuple[Detector, ...]:
+PluginPatterns = Callable[[str], Sequence[tuple[str, bool]]]  # a plugin's regexes, and whether each ignores case
+
+
+def detectors(rules: RuleSet, plugin_patterns: PluginPatterns) -> tuple[Detector, ...]:
     """All detectors of a rule set, in a fixed order."""
     found = list(_regex_detectors(rules.rules.values()))
+    found += _plugin_detectors(rules.rules.values(), plugin_patterns)
     if any(rule.shapes for rule in rules.rules.values()):
         found.append(Detector(Form.ASSIGNED, (), ASSIGNED_HS, ASSIGNED, caseless=True, back=224, ahead=96))
         found.append(Detector(Form.QUOTED, (), QUOTED_HS, QUOTED, back=514, ahead=1))
@@ -108,6 +113,17 @@ def _regex_detectors(rules: Iterable[Rule]) -> Iterable[Detector]:
             back=rule.window,
             ahead=rule.window,
         )
+
+
+def _plugin_detectors(rules: Iterable[Rule], patterns_of: PluginPatterns) -> Iterator[Detector]:
+    """detect-secrets' regexes laid into our matcher; what they find, the plugin itself confirms."""
+    for rule in rules:
+        for caseless in (False, True) if rule.plugin else ():
+            patterns = tuple(pattern for pattern, ignores in patterns_of(rule.plugin) if ignores is caseless)
+            if patterns:
+                yield Detector(
+                    Form.REGEX, (rule.id,), patterns, "|".join(patterns), caseless, back=rule.window, plugin=rule.plugin
+                )
 
 
 def _bounded(pattern: str) -> str:

@@ -6,6 +6,8 @@ Nothing in the configuration of a repository or of a user changes what is read, 
 from secretguard.git.objects import Catalogue, Ids, Object, objects, present, read_objects
 from secretguard.git.process import Git, GitError, GitMissing
 from secretguard.git.refs import (
+    EMPTY,
+    GITLINK,
     Head,
     IndexEntry,
     WorkFile,
@@ -15,6 +17,7 @@ from secretguard.git.refs import (
     ls_files,
     reflog,
     refs,
+    shallow_boundary,
     stashes,
     tree_entries,
     unreached,
@@ -23,6 +26,8 @@ from secretguard.git.repository import NotARepository, Repository
 from secretguard.git.trees import Change, tree_changes
 
 __all__ = [
+    "EMPTY",
+    "GITLINK",
     "Catalogue",
     "Change",
     "Git",
@@ -44,6 +49,7 @@ __all__ = [
     "read_objects",
     "reflog",
     "refs",
+    "shallow_boundary",
     "stashes",
     "tree_changes",
     "tree_entries",

@@ -6,12 +6,14 @@ import re
 from array import array
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import NamedTuple
 
 from secretguard.git.process import PIPE_SIZE, Git, GitError, complaint, run
 from secretguard.git.repository import Repository
 
 TYPES = ("blob", "commit", "tag", "tree")
+MISSING = re.compile(rb"^([0-9a-f]+) missing\n", re.MULTILINE)
 RESTARTS = 200  # a corrupt object ends git; a store with more of them than this is not read on
 
 
@@ -52,7 +54,8 @@ def objects(repo: Repository) -> Catalogue:
     Costs 20 (32) bytes of id and 8 of size per object. Objects and packs that git can't make out are in ``errors``.
     Raises GitError if git fails altogether.
     """
-    catalogue = Catalogue(*(Ids(repo.id_size) for _ in TYPES))
+    blob, commit, tag, tree = (Ids(repo.id_size) for _ in TYPES)
+    catalogue = Catalogue(blob, commit, tag, tree)
     rest = b""
     shape = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
     with Git(repo.where, ["cat-file", "--batch-all-objects", "--unordered", "--buffer", shape]) as git:
@@ -67,17 +70,22 @@ def objects(repo: Repository) -> Catalogue:
 
 
 def enter(catalogue: Catalogue, lines: bytes) -> None:
-    """Add the lines ``type size id`` to the catalogue; a line of another form is an error."""
-    found = 0
+    """Add the lines ``type size id`` to the catalogue; lines ``id missing`` are errors."""
+    if b" missing" in lines:
+        catalogue.errors += [unreadable(oid) for oid in MISSING.findall(lines)]
+        lines = MISSING.sub(b"", lines)
+    words = lines.split()
+    types, sizes, oids = words[::3], [int(size) for size in words[1::3]], words[2::3]
     for name in TYPES:
-        pairs = re.findall(rb"^%s (\d+) ([0-9a-f]+)$" % name.encode(), lines, re.MULTILINE)
+        chosen = [type_ == name.encode() for type_ in types]
         ids: Ids = getattr(catalogue, name)
-        ids.sizes.extend([int(size) for size, _ in pairs])
-        ids.raw += bytes.fromhex(b"".join([oid for _, oid in pairs]).decode())
-        found += len(pairs)
-    if found != lines.count(b"\n"):
-        odd = re.findall(rb"^([0-9a-f]+) \w+$", lines, re.MULTILINE)
-        catalogue.errors += [f"object {oid.decode()} can't be read: it is corrupt" for oid in odd]
+        ids.sizes.extend(compress(sizes, chosen))
+        ids.raw += bytes.fromhex(b"".join(compress(oids, chosen)).decode())
+
+
+def unreadable(oid: bytes, reason: str = "it is missing or corrupt") -> str:
+    """The error line for an object, by its hexadecimal id."""
+    return f"object {oid.decode()} can't be read: {reason}"
 
 
 def complaints(stderr: bytes) -> list[str]:
@@ -107,7 +115,7 @@ def read_objects(repo: Repository, ids: bytes, errors: list[str]) -> Iterator[Ob
             return
         start, reason = yield from read_run(repo, ids[start * width :], start, errors)
         if start < end:
-            errors.append(f"object {ids[start * width :][:width].hex()} can't be read: {reason}")
+            errors.append(unreadable(ids[start * width :][:width].hex().encode(), reason))
             start += 1
     if start < end:
         errors.append(f"{end - start} objects were not read: the object store is too damaged")
@@ -127,7 +135,7 @@ def read_run(repo: Repository, ids: bytes, at: int, errors: list[str]) -> Genera
                     break
                 yield Object(words[0].decode(), words[1], data)
             else:
-                errors.append(f"object {words[0].decode()} can't be read: it is missing or corrupt")
+                errors.append(unreadable(words[0]))
             at += 1
         code, stderr = git.finish()
     return at, complaint(stderr, code)

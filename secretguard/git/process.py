@@ -26,7 +26,7 @@ SETTINGS = (
     "core.commitGraph=false",
     "core.packedGitWindowSize=16m",
     "core.packedGitLimit=64m",
-    "core.deltaBaseCacheLimit=96m",
+    "core.deltaBaseCacheLimit=48m",
 )
 OPTIONS = (
     "--no-replace-objects",

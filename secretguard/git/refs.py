@@ -9,6 +9,15 @@ from secretguard.git.process import GitError, run
 from secretguard.git.repository import Repository
 
 GITLINK = 0o160000
+# the empty tree and the empty blob in SHA-1 and SHA-256: git knows them, the store need not have them
+EMPTY = frozenset(
+    {
+        "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+    }
+)
 
 
 class Head(NamedTuple):
@@ -60,6 +69,14 @@ def detached_heads(repo: Repository) -> list[tuple[str, str]]:
     return found
 
 
+def shallow_boundary(repo: Repository) -> frozenset[str]:
+    """The commits of a shallow clone whose parents were not fetched."""
+    try:
+        return frozenset((repo.common_dir / "shallow").read_text("ascii").split())
+    except FileNotFoundError:
+        return frozenset()
+
+
 def reflog(repo: Repository) -> list[str]:
     """The commits that stand in any reflog, of any work tree. Those that are gone are left out."""
     output, _ = run(repo.where, "rev-list", "--no-walk=unsorted", "--ignore-missing", "--reflog", accept=(0, 128, 129))
@@ -75,7 +92,7 @@ def stashes(repo: Repository) -> list[str]:
 
 def index_entries(repo: Repository) -> list[IndexEntry]:
     """What the index holds, of every stage, with paths from the top of the work tree."""
-    output, _ = run(repo.where, "ls-files", "--stage", "-z", "--full-name", ":/")
+    output, _ = run(repo.where, "ls-files", "--stage", "-z", "--full-name")
     return [entry(line) for line in output.split(b"\0")[:-1]]
 
 

@@ -61,8 +61,12 @@ def _finding(finding: Finding, note: RuleNote, style: Style, compact: bool) -> I
         yield "  " + paint(_where(first), BOLD, style)
         yield from excerpt(first, mask, style, marks=not compact)
     for label, text in _rows(finding, note, first, compact):
-        yield from row(label, text, style, ALARM if text.startswith(exposure.PUSHED) else "")
+        yield from row(label, text, style, _alarm(label, text))
     yield from _elsewhere(finding.occurrences[1:], style)
+
+
+def _alarm(label: str, text: str) -> str:
+    return ALARM if label == "reach" and text.startswith(exposure.PUSHED) else ""
 
 
 def _headline(finding: Finding, note: RuleNote, style: Style) -> str:

@@ -78,7 +78,7 @@ def _rule(finding: Finding, note: RuleNote) -> JSONValue:
         },
     }
     pages = [page for page in note.references if page.startswith("https://")]
-    return {**rule, "helpUri": quote(pages[0], safe="/:?&=#%@+,;~")} if pages else rule
+    return {**rule, "helpUri": quote(printable(pages[0]), safe="/:?&=#%@+,;~")} if pages else rule
 
 
 def _tags(finding: Finding) -> list[str]:

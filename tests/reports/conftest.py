@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import string
 from types import SimpleNamespace
@@ -24,7 +25,7 @@ from secretguard.model import (
     Secret,
     Severity,
 )
-from secretguard.reports import Advice, RuleNote, Style
+from secretguard.reports import REPORTS, Advice, RuleNote, Style
 
 
 def make_value(length: int = 64) -> str:
@@ -83,6 +84,14 @@ ADVICE = Advice(
 )
 
 
+def rendered(name: str, report: Report, **style) -> str:
+    return REPORTS[name](report, ADVICE, Style(**style))
+
+
+def parsed(name: str, report: Report, **style):
+    return json.loads(rendered(name, report, **style))
+
+
 @pytest.fixture
 def make() -> SimpleNamespace:
     """Builders of the values that flow, and a table of advice."""
@@ -94,5 +103,6 @@ def make() -> SimpleNamespace:
         exposure=make_exposure,
         report=make_report,
         advice=ADVICE,
-        style=Style(),
+        rendered=rendered,
+        parsed=parsed,
     )

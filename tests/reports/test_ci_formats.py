@@ -1,136 +1,18 @@
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
-from secretguard.model import Confidence, OriginKind, Part, Place, Receipt, Severity, Skipped
-from secretguard.reports import REPORTS, Style
-
-
-def rendered(make, name, report, **style):
-    return REPORTS[name](report, make.advice, Style(**style))
-
-
-def parsed(make, name, report, **style):
-    return json.loads(rendered(make, name, report, **style))
-
-
-def test_json_holds_the_contract(make):
-    finding = make.finding()
-
-    document = parsed(make, "json", make.report(finding, suppressed={"baseline": 2}))
-
-    assert document["schema"] == 1
-    assert document["complete"] is True
-    assert document["errors"] == []
-    assert document["suppressed"] == {"baseline": 2, "comment": 0, "ignored_paths": 0}
-    assert document["receipt"]["fragments"] == 12
-    (told,) = document["findings"]
-    expected = {
-        "rule": "binance-api-secret",
-        "provider": "binance",
-        "kind": "api_secret",
-        "severity": "critical",
-        "confidence": "high",
-        "path": "src/config.py",
-        "line": 3,
-        "column": 9,
-        "end_line": 3,
-        "end_column": 73,
-        "secret": finding.secret.mask,
-        "fingerprint": finding.secret.fingerprint,
-        "commit": None,
-        "blocking": True,
-        "address": None,
-    }
-    assert expected.items() <= told.items()
-    assert len(told["occurrences"]) == 1
-
-
-def test_json_tells_exposure_and_parts(make):
-    exposure = make.exposure()
-    part = Part("binance-api-key", "api_key", Place(2, 7, 2, 71), make.sealed())
-    finding = make.finding(occurrences=(make.occurrence(exposure=exposure),), parts=(part,))
-
-    (told,) = parsed(make, "json", make.report(finding))["findings"]
-
-    assert told["commit"] == exposure.first
-    assert told["occurrences"][0]["exposure"] == {
-        "first": exposure.first,
-        "author": {
-            "name": "Alice",
-            "email": "alice@example.org",
-            "date": "2023-04-01T11:53:20Z",
-            "zone": "+0200",
-        },
-        "last": exposure.last,
-        "commits": 7,
-        "in_head": False,
-        "refs": ["refs/heads/main"],
-        "reach": "branch",
-    }
-    assert told["parts"][0]["fingerprint"] == part.secret.fingerprint
-
-
-def test_json_names_a_path_that_is_no_utf8_exactly(make):
-    path = b"caf\xe9/\x1b[2J\n.py"
-    finding = make.finding(occurrences=(make.occurrence(path),))
-
-    text = rendered(make, "json", make.report(finding))
-
-    assert "caf\\udce9/" in text
-    assert text.isascii()
-    assert path == os.fsencode(json.loads(text)["findings"][0]["path"])
-
-
-def test_json_shows_a_secret_only_if_asked(make):
-    value = make.value()
-    hidden = rendered(make, "json", make.report(make.finding(secret=make.sealed(value))))
-    shown = parsed(make, "json", make.report(make.finding(secret=make.sealed(value, show=True))))
-
-    assert value not in hidden
-    assert value == shown["findings"][0]["secret"]
-
-
-def test_json_of_an_incomplete_scan_says_so(make):
-    receipt = Receipt(1, 2, {"blob": 1}, [Skipped("x.bin", "too big")], notes=["shallow"])
-
-    document = parsed(make, "json", make.report(receipt=receipt, errors=["pack is corrupt"]))
-
-    assert document["complete"] is False
-    assert document["errors"] == ["pack is corrupt"]
-    assert document["receipt"]["skipped"] == [{"path": "x.bin", "reason": "too big"}]
-    assert document["receipt"]["notes"] == ["shallow"]
-
-
-def test_every_format_is_independent_of_the_order_of_findings(make):
-    findings = [make.finding(occurrences=(make.occurrence(line=n),)) for n in range(1, 6)]
-
-    for name in REPORTS:
-        forward = rendered(make, name, make.report(*findings))
-        assert forward == rendered(make, name, make.report(*reversed(findings)))
-
-
-def test_jsonl_is_findings_then_a_receipt(make):
-    report = make.report(make.finding(), make.finding())
-
-    lines = [json.loads(line) for line in rendered(make, "jsonl", report).splitlines()]
-
-    assert [line["type"] for line in lines] == ["finding", "finding", "receipt"]
-    assert lines[-1]["complete"] is True
+from secretguard.model import Confidence, OriginKind, Part, Place, Severity
 
 
 def test_sarif_has_a_result_for_each_place_that_points_to_its_rule(make):
     places = (make.occurrence(), make.occurrence(b"b.py", 7, 2))
     findings = (make.finding(occurrences=places), make.finding(rule="kraken-private-key"))
 
-    (run,) = parsed(make, "sarif", make.report(*findings))["runs"]
+    (run,) = make.parsed("sarif", make.report(*findings))["runs"]
 
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["binance-api-secret", "kraken-private-key"]
@@ -138,18 +20,15 @@ def test_sarif_has_a_result_for_each_place_that_points_to_its_rule(make):
     for result in run["results"]:
         assert result["ruleId"] == rules[result["ruleIndex"]]["id"]
     assert run["results"][0]["partialFingerprints"].keys() == {"secretguard/v1"}
-    assert (
-        run["results"][0]["locations"][0]["physicalLocation"]
-        == {
-            "artifactLocation": {"uri": "b.py", "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": 7, "startColumn": 2, "endLine": 7, "endColumn": 66},
-        }
-        or {"startLine": 3}.items() <= run["results"][0]["locations"][0]["physicalLocation"]["region"].items()
-    )
+    spots = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert {
+        "artifactLocation": {"uri": "b.py", "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": 7, "startColumn": 2, "endLine": 7, "endColumn": 66},
+    } in spots
 
 
 def test_sarif_rules_explain_and_rank_themselves(make):
-    (run,) = parsed(make, "sarif", make.report(make.finding()))["runs"]
+    (run,) = make.parsed("sarif", make.report(make.finding()))["runs"]
 
     (rule,) = run["tool"]["driver"]["rules"]
     assert rule["shortDescription"]["text"] == "Binance API secret"
@@ -173,7 +52,7 @@ def test_sarif_rules_explain_and_rank_themselves(make):
 def test_sarif_levels(make, severity, blocking, level):
     finding = make.finding(severity=severity, blocking=blocking)
 
-    (run,) = parsed(make, "sarif", make.report(finding))["runs"]
+    (run,) = make.parsed("sarif", make.report(finding))["runs"]
 
     assert run["results"][0]["level"] == level
 
@@ -191,7 +70,7 @@ def test_sarif_levels(make, severity, blocking, level):
 def test_sarif_uris_are_relative_and_encoded(make, path, uri):
     finding = make.finding(occurrences=(make.occurrence(path),))
 
-    (run,) = parsed(make, "sarif", make.report(finding))["runs"]
+    (run,) = make.parsed("sarif", make.report(finding))["runs"]
 
     artifact = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert artifact == {"uri": uri, "uriBaseId": "%SRCROOT%"}
@@ -200,14 +79,14 @@ def test_sarif_uris_are_relative_and_encoded(make, path, uri):
 def test_sarif_of_an_absolute_path_has_no_base(make):
     finding = make.finding(occurrences=(make.occurrence(b"/srv/a.py"),))
 
-    (run,) = parsed(make, "sarif", make.report(finding))["runs"]
+    (run,) = make.parsed("sarif", make.report(finding))["runs"]
 
     artifact = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert artifact == {"uri": "file:///srv/a.py"}
 
 
 def test_sarif_tells_that_a_scan_failed(make):
-    (run,) = parsed(make, "sarif", make.report(errors=["a.py: permission denied"]))["runs"]
+    (run,) = make.parsed("sarif", make.report(errors=["a.py: permission denied"]))["runs"]
 
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
@@ -220,7 +99,7 @@ def test_gitlab_report_has_what_its_schema_wants(make):
     exposure = make.exposure()
     finding = make.finding(occurrences=(make.occurrence(exposure=exposure), make.occurrence()))
 
-    document = parsed(make, "gitlab", make.report(finding), finished=1_700_000_000)
+    document = make.parsed("gitlab", make.report(finding), finished=1_700_000_000)
 
     scan = document["scan"]
     assert document["version"] == "15.0.7"
@@ -241,7 +120,7 @@ def test_gitlab_report_has_what_its_schema_wants(make):
 
 
 def test_gitlab_without_times_is_of_1970_and_incomplete_is_a_failure(make):
-    scan = parsed(make, "gitlab", make.report(errors=["no"]))["scan"]
+    scan = make.parsed("gitlab", make.report(errors=["no"]))["scan"]
 
     assert scan["start_time"] == scan["end_time"] == "1970-01-01T00:00:00"
     assert scan["status"] == "failure"
@@ -251,7 +130,7 @@ def test_gitlab_without_times_is_of_1970_and_incomplete_is_a_failure(make):
 def test_gitlab_ids_last_from_run_to_run(make):
     report = make.report(make.finding())
 
-    first, second = (parsed(make, "gitlab", report) for _ in range(2))
+    first, second = (make.parsed("gitlab", report) for _ in range(2))
 
     assert first["vulnerabilities"][0]["id"] == second["vulnerabilities"][0]["id"]
 
@@ -260,7 +139,7 @@ def test_junit_counts_failures_errors_and_what_does_not_block(make):
     finding = make.finding()
     report = make.report(finding, replace(finding, blocking=False), errors=["a: unreadable"])
 
-    suite = ElementTree.fromstring(rendered(make, "junit", report)).find("testsuite")
+    suite = ElementTree.fromstring(make.rendered("junit", report)).find("testsuite")
 
     assert {k: suite.get(k) for k in ("tests", "failures", "errors", "skipped")} == {
         "tests": "3",
@@ -273,14 +152,14 @@ def test_junit_counts_failures_errors_and_what_does_not_block(make):
 
 
 def test_junit_of_a_clean_run_is_one_passed_test(make):
-    suite = ElementTree.fromstring(rendered(make, "junit", make.report())).find("testsuite")
+    suite = ElementTree.fromstring(make.rendered("junit", make.report())).find("testsuite")
 
     assert suite.get("tests") == "1"
     assert list(suite.find("testcase")) == []
 
 
 def test_github_annotates_the_place(make):
-    (line,) = rendered(make, "github", make.report(make.finding())).splitlines()
+    (line,) = make.rendered("github", make.report(make.finding())).splitlines()
 
     assert line.startswith(
         "::error file=src/config.py,line=3,col=9,endColumn=73,title=secretguard%3A Binance API secret (critical)::"
@@ -290,7 +169,7 @@ def test_github_annotates_the_place(make):
 def test_github_escapes_what_would_end_a_property_or_a_line(make):
     finding = make.finding(occurrences=(make.occurrence(b"a,b:c%\n::error::x\r"),), evidence=("100%\n::error::y",))
 
-    (line,) = rendered(make, "github", make.report(finding)).splitlines()
+    (line,) = make.rendered("github", make.report(finding)).splitlines()
 
     assert "file=a%2Cb%3Ac%25%0A%3A%3Aerror%3A%3Ax%0D,line=3" in line
     assert "100%25\\n::error::y" in line
@@ -301,7 +180,7 @@ def test_github_gives_columns_only_on_one_line_and_notices_for_what_does_not_blo
     occurrence = replace(make.occurrence(), place=place)
     report = make.report(make.finding(occurrences=(occurrence,), blocking=False), errors=["no"])
 
-    first, second = rendered(make, "github", report).splitlines()
+    first, second = make.rendered("github", report).splitlines()
 
     assert first == "::error title=secretguard%3A scan is incomplete::no"
     assert second.startswith("::notice file=src/config.py,line=3,endLine=9,title=")
@@ -310,7 +189,7 @@ def test_github_gives_columns_only_on_one_line_and_notices_for_what_does_not_blo
 def test_github_names_a_text_that_lies_in_no_file(make):
     finding = make.finding(occurrences=(make.occurrence(None, kind=OriginKind.COMMIT),))
 
-    (line,) = rendered(make, "github", make.report(finding)).splitlines()
+    (line,) = make.rendered("github", make.report(finding)).splitlines()
 
     assert line.startswith("::error title=")
     assert "In text of commit ababababab, line 3." in line
@@ -323,16 +202,6 @@ def test_formats_that_are_uploaded_never_show_a_secret(make, name):
     part = Part("binance-api-key", "api_key", Place(2, 7, 2, 71), sealed)
     finding = make.finding(secret=sealed, parts=(part,), confidence=Confidence.LOW)
 
-    text = rendered(make, name, make.report(finding))
+    text = make.rendered(name, make.report(finding))
 
     assert not any(value[i : i + 6] in text for i in range(len(value) - 5))
-
-
-def test_importing_the_table_imports_no_renderer():
-    code = (
-        "import sys, secretguard.reports;"
-        "print(*(set(sys.modules) & {'json', 'xml', 'uuid', 'urllib.parse', 'datetime'}))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert done.stdout.split() == []

@@ -1,0 +1,149 @@
+"""What each command does, without the command line: a Config in, a Report or a text out."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from secretguard.config import Config
+from secretguard.git import Repository
+from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, UserError, show_path
+from secretguard.reports import REPORTS, Advice, RuleNote, Style
+from secretguard.reports.text import printable
+from secretguard.rules import Provider, Rule, RuleSet, load
+from secretguard.scan import Scanner, merged
+from secretguard.sources.files import files
+from secretguard.sweep import Watch, sweep
+
+
+def scan_files(paths: Sequence[bytes], config: Config) -> Report:
+    """Scan files and folders; none named means the current folder."""
+    receipt, began = Receipt(), time.monotonic()
+    scanner = Scanner(config)
+    found = merged(scanner.findings(files(paths or [b"."], receipt, config.max_size), receipt))
+    return Report(found, receipt, time.monotonic() - began)
+
+
+def scan_text(data: bytes, config: Config) -> Report:
+    """Scan one text that has no name."""
+    receipt, began = Receipt(), time.monotonic()
+    fragment = Fragment(data, Origin(OriginKind.STDIN, b"<stdin>"))
+    found = merged(Scanner(config).findings([fragment], receipt))
+    return Report(found, receipt, time.monotonic() - began)
+
+
+def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:
+    """Scan everything the repository (the current one if None) has ever held."""
+    return sweep(Repository.open(path), Scanner(config), config, watch)
+
+
+def render(report: Report, config: Config, form: str, style: Style) -> str:
+    """The report in one of the forms of the gallery. Rule files are read only if there is a finding to advise on."""
+    advice = advice_of(load(config.rules)) if report.findings else Advice()
+    return REPORTS[form](report, advice, style)
+
+
+def advice_of(rules: RuleSet) -> Advice:
+    """What a reader should know of each rule."""
+    return Advice({rule.id: _note(rule, rules.providers[rule.provider]) for rule in rules.rules.values()})
+
+
+def _note(rule: Rule, provider: Provider) -> RuleNote:
+    return RuleNote(
+        title=rule.title,
+        provider_name=provider.name,
+        what=rule.what,
+        revoke=provider.revoke or None,
+        contact=provider.contact or None,
+        references=(*rule.references, *provider.references),
+    )
+
+
+def list_rules(config: Config, form: str) -> str:
+    """All rules, a line or a JSON object each."""
+    rules = load(config.rules)
+    rows = [
+        {"id": r.id, "provider": r.provider, "kind": r.kind, "severity": str(r.severity), "status": r.status}
+        for r in sorted(rules.rules.values(), key=lambda r: r.id)
+    ]
+    if form == "json":
+        return json.dumps(rows, indent=1)
+    width = max(len(row["id"]) for row in rows)
+    lines = [f"{row['id']:{width}}  {row['severity']:8}  {row['status']:12}  {row['provider']}" for row in rows]
+    return "\n".join([*lines, f"{len(rows)} rules of {len(rules.providers)} providers"])
+
+
+def show_rules(config: Config, name: str) -> str:
+    """One rule, or all rules of a provider, in words."""
+    rules = load(config.rules)
+    chosen = [r for r in rules.rules.values() if name in (r.id, r.provider)]
+    if not chosen:
+        raise UserError(f"no rule and no provider is called {name!r}; 'secretguard rules list' names them all")
+    return "\n\n".join(_told(rule, rules.providers[rule.provider]) for rule in chosen)
+
+
+def _told(rule: Rule, provider: Provider) -> str:
+    rows = {
+        "rule": f"{rule.id} ({rule.title})",
+        "provider": f"{provider.name}, {provider.category}",
+        "file": rule.path,
+        "severity": f"{rule.severity}, {rule.status}",
+        "what": rule.what,
+        "looks like": rule.regex or ", ".join(rule.shapes) or f"detect-secrets' {rule.plugin}",
+        "names": ", ".join(rule.names),
+        "checks": ", ".join(rule.checks),
+        "partner": ", ".join(rule.partner),
+        "revoke": provider.revoke,
+        "contact": provider.contact,
+        "references": "\n            ".join((*rule.references, *provider.references)),
+        "examples": "\n            ".join(rule.examples),
+        "not": "\n            ".join(rule.negative_examples),
+    }
+    return "\n".join(f"{key + ':':12}{value}" for key, value in rows.items() if value)
+
+
+def check_rules(config: Config, only: Sequence[Path]) -> tuple[list[str], int]:
+    """Complaints about the rules of the folders (all rules if none are named), and how many rules were checked."""
+    from secretguard.selftest import complaints  # fillings and published samples: not needed by a scan
+
+    scanner = Scanner(config)
+    names = {f"{path.parent.name}/{path.name}" for folder in only for path in folder.rglob("*.toml")}
+    chosen = [rule for rule in scanner.rules.rules.values() if not only or rule.path in names]
+    return list(complaints(scanner, chosen)), len(chosen)
+
+
+def explain(target: str, config: Config) -> tuple[str, bool]:
+    """What each match in a file, or on one line of it, is and why; and whether one of them is a finding."""
+    path, line = _target(target)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: can't be read: {error.strerror}") from None
+    fragment = Fragment(data, Origin(OriginKind.FILE, str(path).encode("utf-8", "surrogateescape")))
+    outcomes = Scanner(config).scan(fragment, explain=True)
+    chosen = [o for o in outcomes if line is None or _line(o) == line]
+    told = [_outcome(o, path) for o in sorted(chosen, key=_line)]
+    found = any(isinstance(o, Finding) for o in chosen)
+    return "\n".join(told) or f"{show_path(str(path).encode())}: nothing here looks like a secret", found
+
+
+def _target(target: str) -> tuple[Path, int | None]:
+    path, _, line = target.rpartition(":")
+    if path and line.isdigit() and not Path(target).exists():
+        return Path(path), int(line)
+    return Path(target), None
+
+
+def _line(outcome: Finding | Dismissal) -> int:
+    return (outcome.occurrences[0].place if isinstance(outcome, Finding) else outcome.place).line
+
+
+def _outcome(outcome: Finding | Dismissal, path: Path) -> str:
+    if isinstance(outcome, Dismissal):
+        place, mask, said = outcome.place, outcome.mask, f"no finding: {outcome.reason}"
+    else:
+        place, mask = outcome.occurrences[0].place, outcome.secret.mask
+        said = f"{outcome.severity} {outcome.rule} ({outcome.confidence} confidence): {'; '.join(outcome.evidence)}"
+    return printable(f"{path}:{place.line}:{place.column}: {mask}: {said}")

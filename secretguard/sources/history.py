@@ -1,0 +1,212 @@
+"""Everything a repository has ever held, by content: each object of its store once, whatever leads to it or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, filterfalse
+
+from secretguard.git import (
+    EMPTY,
+    GITLINK,
+    Catalogue,
+    Ids,
+    Object,
+    Repository,
+    detached_heads,
+    head,
+    index_entries,
+    objects,
+    present,
+    read_objects,
+    refs,
+    shallow_boundary,
+    unreached,
+)
+from secretguard.model import Fragment, Origin, OriginKind, Receipt
+
+MAX_SIZE = 64 << 20  # bytes; larger objects are reported as not read
+SMALL = 8 << 20  # bytes; a history no larger than this is one share: more would cost more starts than they save
+OVERHEAD = 400  # what one object costs beside its bytes, in bytes
+NAMED = 3  # ids told in a message about many
+SEEN_LIMIT = 1 << 20  # tree entries remembered so as to look at each once
+NAMES = re.compile(rb"^(?:tree|parent|object) ([0-9a-f]+)$", re.MULTILINE).findall
+NAMES_CUT = re.compile(rb"^tree ([0-9a-f]+)$", re.MULTILINE).findall  # the parents behind a shallow boundary are not here
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a history for one worker: raw object ids laid end to end, in pack order, and their bytes in all.
+
+    ``known`` holds the ids of every object of the store, in the one share whose objects name others (None elsewhere).
+    """
+
+    repo: Repository
+    ids: bytes = field(repr=False)
+    size: int
+    known: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The shares of a history, the largest kind of work first, and what is known before any is read."""
+
+    repo: Repository
+    shares: tuple[Share, ...]
+    catalogue: Catalogue = field(repr=False)
+    receipt: Receipt
+
+
+def plan(repo: Repository, shares: int, max_size: int = MAX_SIZE) -> Plan:
+    """Divide all objects of ``repo`` into about ``shares`` shares of like size, and one for all that is no blob.
+
+    The plan's receipt has an error for each object above ``max_size`` bytes and for what git can't make out, and a note
+    if the history is cut. Raises GitError.
+    """
+    catalogue = objects(repo)
+    receipt = Receipt(errors=list(catalogue.errors))
+    if repo.shallow:
+        receipt.notes.append("shallow clone: the history is cut at the shallow boundary")
+    if repo.partial:
+        receipt.notes.append("partial clone: what was never fetched can't be read")
+    kinds = (catalogue.commit, catalogue.tag, catalogue.tree, catalogue.blob)
+    readable = [within(ids, max_size, receipt) for ids in kinds]
+    known = b"".join(bytes(ids.raw) for ids in kinds)
+    sizes = [sum(ids.sizes) for ids in readable]
+    named = b"".join(bytes(ids.raw) for ids in readable[:3])
+    blobs = readable[3]
+    if sum(sizes) <= SMALL or shares <= 1:
+        parts = [Share(repo, named + bytes(blobs.raw), sum(sizes), known)]
+    else:
+        parts = [Share(repo, named, sum(sizes[:3]), known), *cut(repo, blobs, shares)]
+    return Plan(repo, tuple(parts), catalogue, receipt)
+
+
+def within(ids: Ids, max_size: int, receipt: Receipt) -> Ids:
+    """The ids without those of more than ``max_size`` bytes, which become errors of the receipt."""
+    if not ids.sizes or max(ids.sizes) <= max_size:
+        return ids
+    kept = Ids(ids.width)
+    for at, size in enumerate(ids.sizes):
+        oid = ids.raw[at * ids.width : (at + 1) * ids.width]
+        if size <= max_size:
+            kept.raw += oid
+            kept.sizes.append(size)
+        else:
+            receipt.errors.append(f"object {oid.hex()} was not read: larger than {max_size >> 20} MB")
+    return kept
+
+
+def cut(repo: Repository, ids: Ids, shares: int) -> Iterator[Share]:
+    """Contiguous runs in pack order, so that each worker's git meets the deltas of a file together."""
+    total = sum(ids.sizes) + OVERHEAD * len(ids)
+    start = size = weight = done = 0
+    for at, number in enumerate(ids.sizes, 1):
+        size += number
+        weight += number + OVERHEAD
+        if weight * shares >= total * (done + 1) or at == len(ids):
+            yield Share(repo, bytes(ids.raw[start * ids.width : at * ids.width]), size)
+            start, size, done = at, 0, weight * shares // total
+
+
+def fragments(share: Share, receipt: Receipt) -> Iterator[Fragment]:
+    """What a share holds: blobs, raw commits and tags, each followed by one LF that is not part of it; names.
+
+    The share that is no run of blobs also yields a fragment for each distinct name of a tree entry (its ``path``, with
+    the id of a tree that has it) and for each ref name (with the id that the ref holds). What can't be read, objects
+    that the history names and the store lacks among it, becomes errors of ``receipt``; the counts are the caller's.
+    """
+    if share.known is None:
+        for item in read_objects(share.repo, share.ids, receipt.errors):
+            yield Fragment(item.data, Origin(OriginKind.BLOB, oid=item.oid))
+        return
+    links = Links(share.repo, share.known)
+    for item in read_objects(share.repo, share.ids, receipt.errors):
+        if item.type == b"tree":
+            yield from links.tree(item)
+        else:
+            if item.type != b"blob":
+                links.header(item)
+            yield Fragment(item.data, Origin(OriginKind(item.type.decode()), oid=item.oid))
+    yield from links.tips()
+    links.check(receipt)
+
+
+class Links:
+    """What commits, tags, trees, refs and the index name: the names to scan, and the ids that have to be there."""
+
+    def __init__(self, repo: Repository, known: bytes) -> None:
+        self._repo = repo
+        self._width = width = repo.id_size
+        # a tree entry: mode, name, NUL, raw id; nothing else stands in a tree
+        self._entries = re.compile(rb"[^\0]+\0.{%d}" % width, re.DOTALL).findall
+        self._seen: set[bytes] = set()
+        self._names: set[bytes] = set()
+        self._known = {known[at : at + width] for at in range(0, len(known), width)}
+        self._named: set[bytes] = set()  # hexadecimal
+        self._missing: set[bytes] = set()
+        self._cut = shallow_boundary(repo)
+
+    def tree(self, item: Object) -> list[Fragment]:
+        """Fragments for the names that no tree before had."""
+        fresh = list(filterfalse(self._seen.__contains__, self._entries(item.data)))
+        self._seen.update(fresh)
+        names = {entry[entry.index(b" ") + 1 : -self._width - 1] for entry in fresh}
+        if len(self._seen) > SEEN_LIMIT:
+            self._forget()
+        if names <= self._names:
+            return []
+        new = sorted(names - self._names)
+        self._names.update(new)
+        return [Fragment(name + b"\n", Origin(OriginKind.TREE, name, item.oid)) for name in new]
+
+    def _forget(self) -> None:
+        """Keep of the entries seen only the ids that are missing; those of submodules are not ours to have."""
+        width, known = self._width, self._known
+        lacking = [entry for entry in self._seen if entry[-width:] not in known]
+        self._missing.update([entry[-width:] for entry in lacking if not entry.startswith(b"160000 ")])
+        self._seen.clear()
+
+    def header(self, item: Object) -> None:
+        """Take note of what the header of a commit or tag names."""
+        header = item.data[: item.data.find(b"\n\n")]
+        self._named.update((NAMES_CUT if item.oid in self._cut else NAMES)(header))
+
+    def tips(self) -> Iterator[Fragment]:
+        """A fragment for each ref; take note of what refs, HEADs and the index hold."""
+        named = refs(self._repo)
+        for name, oid in named:
+            path = name.encode("utf-8", "surrogateescape")
+            yield Fragment(path + b"\n", Origin(OriginKind.REF, path, oid))
+        here = head(self._repo).oid
+        entries = [] if self._repo.work_tree is None else index_entries(self._repo)
+        tips = chain(
+            (oid for _, oid in named + detached_heads(self._repo)),
+            [here] if here else [],
+            (entry.oid for entry in entries if entry.mode != GITLINK),
+        )
+        self._named.update([oid.encode() for oid in tips])
+
+    def check(self, receipt: Receipt) -> None:
+        """Say in the receipt what is named and not there: an error if anything still leads to it, else a note."""
+        self._forget()
+        named = {bytes.fromhex(oid.decode()) for oid in self._named}
+        missing = self._missing | (named - self._known)
+        if missing and not self._repo.partial:  # what came since the plan; of a partial clone git might want to fetch
+            missing.difference_update(present(self._repo, b"".join(sorted(missing))))
+        gone = {oid.hex() for oid in missing} - EMPTY
+        if not gone:
+            return
+        loose = unreached(self._repo, gone)
+        why = "were never fetched (partial clone)" if self._repo.partial else "are missing"
+        if gone - loose:
+            receipt.errors.append(f"objects that the history names {why}: {some(gone - loose)}")
+        if loose:
+            receipt.notes.append(f"objects that only unreachable objects name {why}: {some(loose)}")
+
+
+def some(oids: set[str]) -> str:
+    """The number of ids and the first few of them."""
+    shown = ", ".join(sorted(oids)[:NAMED])
+    return f"{len(oids)} ({shown}{', ...' if len(oids) > NAMED else ''})"

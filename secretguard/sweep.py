@@ -1,0 +1,187 @@
+"""A whole repository: its history shared among processes, findings made one for each secret, and their exposure."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from secretguard.config import Config
+from secretguard.git import Repository
+from secretguard.model import Exposure, Finding, Occurrence, OriginKind, Reach, Receipt, Report
+from secretguard.scan import Scanner, merged
+from secretguard.sources.exposure import expose
+from secretguard.sources.history import Plan, Share, fragments, plan
+
+SHARES_PER_JOB = 4  # enough for an even end; each costs one start of git, some 5 ms
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How far a sweep is, for whoever watches."""
+
+    objects: int
+    objects_total: int
+    bytes: int
+    bytes_total: int
+    findings: int
+
+
+Watch = Callable[[Done], None]
+
+
+def sweep(repo: Repository, scanner: Scanner, config: Config, watch: Watch) -> Report:
+    """Scan everything the repository has ever held. Raises GitError where git refuses it altogether."""
+    began = time.monotonic()
+    whole = plan(repo, config.jobs * SHARES_PER_JOB if config.jobs > 1 else 1, config.max_size)
+    receipt = whole.receipt
+    found: list[Finding] = []
+    with _executor(config, scanner, len(whole.shares)) as executor:
+        for part_found, part in _results(executor, whole, receipt, config):
+            found += part_found
+            receipt.add(part)
+            watch(_progress(whole, receipt, found))
+    findings = exposed(repo, whole, merged(found), config.jobs)
+    return Report(findings, receipt, time.monotonic() - began, subject=str(repo.git_dir))
+
+
+def _progress(whole: Plan, receipt: Receipt, found: list[Finding]) -> Done:
+    total = sum(share.size for share in whole.shares)
+    objects = sum(len(share.ids) // whole.repo.id_size for share in whole.shares)
+    return Done(min(receipt.fragments, objects), objects, min(receipt.bytes, total), total, len(found))
+
+
+def _results(
+    executor: Executor | None, whole: Plan, receipt: Receipt, config: Config
+) -> Iterator[tuple[list[Finding], Receipt]]:
+    """Each share's outcome as it comes in. A worker that dies makes the sweep incomplete, not silent."""
+    if executor is None:
+        for share in whole.shares:
+            yield work(share, config)
+        return
+    pending: dict[Future[tuple[list[Finding], Receipt]], Share] = {
+        executor.submit(work, share, config): share for share in whole.shares
+    }
+    for future in as_completed(pending):
+        share = pending[future]
+        try:
+            yield future.result()
+        except (BrokenProcessPool, MemoryError):
+            receipt.errors.append(f"a worker process ended early: {_lost(share)} objects were not read")
+
+
+def _lost(share: Share) -> int:
+    return len(share.ids) // share.repo.id_size
+
+
+def exposed(repo: Repository, whole: Plan, findings: Iterable[Finding], jobs: int) -> tuple[Finding, ...]:
+    """The findings with who, when and where: asked of git once for all of them, only if there are any."""
+    findings = list(findings)
+    origins = [o.origin for f in findings for o in f.occurrences]
+    oids = {origin.oid for origin in origins if origin.oid and origin.kind in _BY_ID}
+    names = {origin.path for origin in origins if origin.path is not None and origin.kind is OriginKind.TREE}
+    known = expose(repo, whole.catalogue, oids, names, jobs)
+    return tuple(replace(f, occurrences=_by_path(f.occurrences, known)) for f in findings)
+
+
+_BY_ID = (OriginKind.BLOB, OriginKind.COMMIT, OriginKind.TAG)
+Known = Mapping[str | bytes, Mapping[bytes | None, Exposure]]
+
+
+def _by_path(occurrences: Iterable[Occurrence], known: Known) -> tuple[Occurrence, ...]:
+    """One occurrence for each path: the first of its versions, with what all of them add up to; first seen first."""
+    paths: dict[tuple[OriginKind, bytes | str | None], Occurrence] = {}
+    for each in occurrences:
+        key = each.origin.path if each.origin.kind is OriginKind.TREE else each.origin.oid
+        places: Mapping[bytes | None, Exposure | None] = known.get(key or "") or {None: None}
+        for path, exposure in places.items():
+            origin = replace(each.origin, path=path) if path is not None else each.origin
+            where = (origin.kind, path if path is not None else origin.oid)
+            new = replace(each, origin=origin, exposure=exposure)
+            old = paths.get(where)
+            paths[where] = _joined(old, new) if old else new
+    return tuple(sorted(paths.values(), key=lambda o: (_time(o), o.origin.path or b"")))
+
+
+def _joined(a: Occurrence, b: Occurrence) -> Occurrence:
+    """Two versions of one file that hold the secret: no commit has both, so their numbers add up."""
+    early, late = sorted((a, b), key=_time)
+    if early.exposure is None or late.exposure is None:
+        return early
+    one, two = early.exposure, late.exposure
+    reach = min(one.reach, two.reach, key=list(Reach).index)
+    exposure = replace(
+        one,
+        last=two.last or one.last,
+        commits=one.commits + two.commits,
+        in_head=one.in_head or two.in_head,
+        refs=tuple(dict.fromkeys(one.refs + two.refs)),
+        reach=reach,
+    )
+    return replace(early, exposure=exposure)
+
+
+def _time(occurrence: Occurrence) -> float:
+    author = occurrence.exposure.author if occurrence.exposure else None
+    return author.time if author else math.inf
+
+
+_scanner: Scanner | None = None  # of this worker process: built once, or inherited through fork
+
+
+def work(share: Share, config: Config) -> tuple[list[Finding], Receipt]:
+    """What a worker does with one share: findings (sealed), and what it read."""
+    scanner = _scanner or Scanner(config)
+    receipt = Receipt()
+    found = list(scanner.findings(fragments(share, receipt), receipt))
+    return found, receipt
+
+
+def _start(config: Config) -> None:
+    global _scanner  # noqa: PLW0603 - one scanner for a worker process, however many shares it is given
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
+    _end_with_parent(os.getppid())
+    if _scanner is None:
+        _scanner = Scanner(config)
+
+
+def _end_with_parent(parent: int) -> None:
+    """A killed parent leaves no orphans: watch for it, since no signal tells."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _executor(config: Config, scanner: Scanner, shares: int) -> Iterator[Executor | None]:
+    """Processes, started by fork where that is safe and cheap, or none for one job."""
+    if config.jobs <= 1 or shares <= 1:
+        yield None
+        return
+    global _scanner  # noqa: PLW0603 - children inherit it through fork
+    _scanner = scanner
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
+    context = multiprocessing.get_context(method)
+    executor = ProcessPoolExecutor(min(config.jobs, shares), context, _start, (config,))
+    try:
+        yield executor
+    except BaseException:
+        for process in list((executor._processes or {}).values()):
+            process.terminate()
+        executor.shutdown(wait=True, cancel_futures=True)
+        raise
+    finally:
+        _scanner = None
+        executor.shutdown(wait=True, cancel_futures=True)

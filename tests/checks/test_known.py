@@ -1,0 +1,73 @@
+"""Published sample values."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secretguard.checks import bip32, bip39, wif, words
+from secretguard.checks.known import is_known_example
+from secretguard.checks.samples import fill
+
+HARDHAT = "test " * 11 + "junk"
+H = bip32.HARDENED
+
+
+def account(number: int) -> int:
+    return bip32.derive(*bip32.master(bip32.seed_of(HARDHAT)), (44 + H, 60 + H, H, 0, number))[0]
+
+
+@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("form", ["{:064x}", "0x{:064x}", "0x{:064X}"])
+def test_the_twenty_accounts_of_hardhat(number: int, form: str) -> None:
+    assert is_known_example(form.format(account(number)))
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_the_vectors_of_bip39_in_every_language(language: str) -> None:
+    for byte in (b"\0", b"\x7f", b"\x80", b"\xff"):
+        for size in (16, 24, 32):
+            assert is_known_example(bip39.mnemonic_of(byte * size, language))
+
+
+def test_bip32_vector_1() -> None:
+    assert is_known_example(bip32.encode_master(*bip32.master(bytes(range(16))))) == "bip32 test vector"
+
+
+def test_case_and_spaces_do_not_matter_for_mnemonics() -> None:
+    assert is_known_example(HARDHAT.upper().replace(" ", "\n  "))
+    assert is_known_example(bip39.mnemonic_of(b"\xff" * 20))
+
+
+@pytest.mark.parametrize("number", [1, 2, 16, 100])
+def test_tiny_private_keys(number: int) -> None:
+    assert is_known_example(f"0x{number:064x}")
+    assert is_known_example(f"{number:064X}")
+
+
+@pytest.mark.parametrize(
+    "value", ["", "0" * 64, f"{101:064x}", f"{1:063x}", "0" * 63 + "g", "1 " * 12, "x" * 10**6, "\ud800"]
+)
+def test_what_is_not_known(value: str) -> None:
+    assert is_known_example(value) is None
+
+
+@pytest.mark.parametrize("kind", ["mnemonic:12", "eth-key", "xprv", "wif", "base62:64", "keystore", "uuid"])
+def test_made_up_values_are_not_known(kind: str) -> None:
+    assert all(is_known_example(fill(f"<{kind}>", str(seed))) is None for seed in range(20))
+
+
+@given(text=st.text(st.characters(exclude_categories=()), max_size=200))
+def test_no_text_makes_it_raise(text: str) -> None:
+    is_known_example(text)
+
+
+def test_a_lookup_is_fast() -> None:
+    is_known_example(wif.encode_wif(7))
+    start = time.perf_counter()
+    for _ in range(1000):
+        is_known_example("x" * 77)
+    assert time.perf_counter() - start < 0.1
