@@ -1,8 +1,9 @@
 """What other scanners find in a repository that secretguard does not, and why; and the other way round.
 
-python benchmarks/compare.py --repo REPO --peer kingfisher=K.json --peer betterleaks=B.json [--output FILE]
+python benchmarks/compare.py --repo REPO --environment DIR [--output FILE]
 
 By distinct value, not by place. Values are read in clear, from files outside the checkout, and shown masked.
+With --environment the peers run too; with --peer their reports are there already.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from classify import LOOKS, reason
 from findings import READERS, Sighting, mask, read
-from peers import CHECKOUT, OURS
+from peers import CHECKOUT, OURS, PEERS, history_command, locate
 from table import markdown
 
 OVERLAP = 16  # shorter values may lie inside others by chance
@@ -128,6 +129,23 @@ def sweep(command: Sequence[str], repository: Path) -> list[Sighting]:
         return read(OURS, out)
 
 
+def ask_peers(environment: Path, repository: Path) -> dict[str, list[Sighting]]:
+    """What each peer finds in the whole history, through files that are gone afterwards."""
+    found = {}
+    for tool, program in locate(environment).items():
+        if tool not in READERS:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / f"{tool}.json"
+            argv = history_command(tool, str(program), repository, out)
+            quiet = subprocess.DEVNULL
+            done = subprocess.run(argv, cwd=folder, stdout=quiet, stderr=quiet, check=False)
+            if done.returncode not in PEERS[tool].accept:
+                raise SystemExit(f"{tool} failed on {repository.name}: {done.returncode}")
+            found[tool] = read(tool, out)
+    return found
+
+
 def outside(path: Path) -> Path:
     """A report with values in clear has no place in the checkout, where it could be committed."""
     if path.resolve().is_relative_to(CHECKOUT):
@@ -135,23 +153,33 @@ def outside(path: Path) -> Path:
     return path
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--repo", type=Path, help="the repository to sweep")
-    source.add_argument("--ours-report", type=Path, help="our report, with --show-secrets")
-    parser.add_argument("--ours", default=OURS, help="our command (default secretguard)")
-    parser.add_argument("--peer", action="append", default=[], metavar="NAME=REPORT")
-    parser.add_argument("--output", type=Path, help="the Markdown to write (default: to stdout)")
+    add = parser.add_argument
+    add("--repo", type=Path, help="the repository to sweep")
+    add("--ours-report", type=Path, help="our report, made with --show-secrets, instead of a sweep")
+    add("--ours", default=OURS, help="our command (default secretguard)")
+    add("--environment", type=Path, help="an environment with the peers in it: let them scan REPO")
+    add("--peer", action="append", default=[], metavar="NAME=REPORT", help="a peer's JSON report")
+    add("--output", type=Path, help="the Markdown to write (default: to stdout)")
     options = parser.parse_args(argv)
+    if not options.repo and (options.environment or not options.ours_report):
+        parser.error("--repo is needed to run a scanner")
+    return options
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    options = arguments(argv)
     named = dict(text.partition("=")[::2] for text in options.peer)
     if named.keys() - READERS.keys():
         raise SystemExit(f"--peer: NAME is one of {', '.join(READERS)}")
-    peers = {name: read(name, outside(Path(path))) for name, path in named.items()}
-    if options.repo:
-        ours = sweep(shlex.split(options.ours), options.repo.resolve())
-    else:
+    repository = options.repo.resolve() if options.repo else Path()
+    peers = ask_peers(options.environment, repository) if options.environment else {}
+    peers |= {name: read(name, outside(Path(path))) for name, path in named.items()}
+    if options.ours_report:
         ours = read(OURS, outside(options.ours_report))
+    else:
+        ours = sweep(shlex.split(options.ours), repository)
     text = report(ours, peers)
     if options.output:
         options.output.write_text(text, encoding="utf-8")

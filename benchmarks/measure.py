@@ -49,16 +49,21 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One run: seconds of wall time, seconds of CPU (user and system, whole tree), and memory if asked for."""
+    """One run: seconds of wall time, seconds of CPU (user and system, whole tree), and memory if asked for.
+
+    ``others`` is what everything else on the machine used meanwhile: a run beside a busy neighbour says little.
+    """
 
     wall: float
     cpu: float
     memory: Memory | None = None
+    others: float = 0.0
 
 
 def run(command: Command, *, memory: bool = False) -> Sample:
     """Run it to its end. ``memory`` samples the tree all the while, which disturbs the times."""
     with (command.cwd / "stderr.txt").open("w+b") as errors:
+        busy = busy_seconds()
         begin = time.perf_counter()
         # A session of its own: whatever it starts can be found, and stopped, by one number.
         process = subprocess.Popen(
@@ -77,7 +82,9 @@ def run(command: Command, *, memory: bool = False) -> Sample:
             _stop(process.pid)
         process.returncode = os.waitstatus_to_exitcode(status)
         _refuse_failure(command, process.returncode, errors)
-    return Sample(wall, usage.ru_utime + usage.ru_stime, peak)
+        cpu = usage.ru_utime + usage.ru_stime
+        others = max(0.0, busy_seconds() - busy - cpu)
+    return Sample(wall, cpu, peak, others)
 
 
 def _attend(pid: int, memory: bool) -> tuple[Memory | None, int, resource.struct_rusage]:
@@ -112,6 +119,16 @@ def _refuse_failure(command: Command, code: int, errors: IO[bytes]) -> None:
     errors.seek(0)
     tail = errors.read()[-2000:].decode("utf-8", "replace")
     raise ToolError(f"exit {code} from {' '.join(command.argv)}\n{tail}")
+
+
+def busy_seconds() -> float:
+    """CPU time that the whole machine has used since it started, with what a hypervisor took from it."""
+    counters = Path("/proc/stat")
+    if not counters.exists():
+        return 0.0
+    # cpu user nice system idle iowait irq softirq steal ...
+    fields = [int(field) for field in counters.read_text().split("\n", 1)[0].split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
 
 
 def family(root: int) -> set[int]:

@@ -27,7 +27,8 @@ SCRATCH = Path(tempfile.gettempdir()) / "secretguard-benchmarks"
 RUNS = CHECKOUT / "benchmarks" / "runs"
 LEGEND = """Medians of runs taken in turns after one warm-up each. Ratios are the first line's median divided by
 this line's: below 1, the first line needed less. `git cat-file` reads the same blobs to nowhere: the limit.
-CPU is user and system time of the whole process tree. Findings are counted in each tool's own way.
+CPU is user and system time of the whole process tree. Findings are counted in each tool's own way. The last
+column is what other programs took of the machine's cores meanwhile: much above 0, the run was disturbed.
 """
 
 

@@ -11,7 +11,7 @@ from contest import Result
 MEGABYTE = 1_000_000
 TIMES = (
     *("tool", "runs", "wall, s", "fastest to slowest", "CPU, s", "findings"),
-    *("first ÷ this, wall", "first ÷ this, CPU"),
+    *("first ÷ this, wall", "first ÷ this, CPU", "cores others used"),
 )
 MEMORIES = ("tool", "runs", "peak PSS, MB", "peak sum of RSS, MB", "first ÷ this, PSS")
 
@@ -27,6 +27,7 @@ class Times:
     slowest: float
     cpu: float
     findings: int | None
+    others: float
 
 
 def times_of(result: Result) -> Times:
@@ -39,6 +40,7 @@ def times_of(result: Result) -> Times:
         max(walls),
         median(sample.cpu for sample in result.samples),
         result.findings,
+        sum(sample.others for sample in result.samples) / (sum(walls) or 1),
     )
 
 
@@ -60,6 +62,7 @@ def times_table(results: Sequence[Result]) -> str:
                 "" if row.findings is None else str(row.findings),
                 ratio(first.wall, row.wall),
                 ratio(first.cpu, row.cpu),
+                f"{row.others:.1f}",
             )
             for row in rows
         ],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 FILE_NAME = b".gitignore"
+STARS = 3  # a hostile pattern with more could take for ever on a long name: then rather scan than ignore
 
 
 class Rules(NamedTuple):
@@ -25,7 +27,7 @@ class Ignores:
     def within(self, directory: bytes, text: bytes) -> Ignores:
         """The rules in force in ``directory`` (relative, final slash or empty), whose .gitignore file says ``text``."""
         base = directory.decode("utf-8", "surrogateescape")
-        lines = text.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").splitlines()
+        lines = text.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").split("\n")
         return Ignores((*self.rules, Rules(base, compiled(lines))))
 
     def ignored(self, path: bytes) -> bool:
@@ -47,13 +49,12 @@ def compiled(lines: Sequence[str]) -> Callable[[str], bool | None]:
     """The lines of a .gitignore file as a function. A line that is no pattern is passed over, as git does."""
     # imported here because it takes 40 ms, and most runs meet no .gitignore file outside git
     from pathspec import GitIgnoreSpec  # noqa: PLC0415
-    from pathspec.patterns.gitignore.base import GitIgnorePatternError  # noqa: PLC0415
 
-    good = []
+    patterns = []
     for line in lines:
-        try:
-            good += list(GitIgnoreSpec.from_lines([line]).patterns)
-        except GitIgnorePatternError:
+        if line.count("*") - 2 * line.count("**") > STARS:
             continue
-    spec = GitIgnoreSpec(good)
+        with suppress(ValueError):
+            patterns += list(GitIgnoreSpec.from_lines([line.removesuffix("\r")]).patterns)
+    spec = GitIgnoreSpec(patterns)
     return lambda path: spec.check_file(path).include

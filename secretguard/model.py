@@ -64,11 +64,28 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Byte offsets in a fragment's data: ``start`` included, ``end`` not."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
-    """A run of bytes to scan, and where it lay. A blob is one fragment, however many commits hold it."""
+    """A run of bytes to scan, and where it lay. A blob is one fragment, however many commits hold it.
+
+    ``fresh``: the spans that a change introduces, in ascending order; None where all of it counts. What lies outside
+    them is context: it is read, and never reported.
+    """
 
     data: bytes
     origin: Origin
+    fresh: tuple[Span, ...] | None = None
+
+    def introduces(self, span: Span) -> bool:
+        """Whether a byte of the span is new."""
+        return self.fresh is None or any(each.start < span.end and span.start < each.end for each in self.fresh)
 
 
 class Secret:
@@ -146,14 +163,6 @@ def mask_of(value: str) -> str:
     if len(value) < 24 or len(words) != 1:
         return f"********** ({len(value)} characters)"
     return f"{value[:3]}…{value[-2:]} ({len(value)} characters)"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Byte offsets in a fragment's data: ``start`` included, ``end`` not."""
-
-    start: int
-    end: int
 
 
 class Form(StrEnum):

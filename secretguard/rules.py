@@ -42,8 +42,8 @@ PROVIDER_KEYS = frozenset(
     "provider category ccxt words hosts imports revoke permissions contact references lies rule".split()
 )
 RULE_KEYS = frozenset(
-    "id title kind family shape regex candidates caseless boundary gate window names partner require checks min_entropy "
-    "severity status plugin what references examples negative_examples".split()
+    "id title kind family shape regex candidates caseless boundary gate window names partner require checks "
+    "min_entropy severity status plugin what references examples negative_examples".split()
 )
 
 

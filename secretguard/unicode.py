@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from secretguard.model import Fragment
+from secretguard.model import Fragment, Span
 
 _HEAD = 1024  # bytes that decide
 
@@ -17,7 +15,25 @@ def as_utf8(fragment: Fragment) -> Fragment:
     encoding = _utf16(fragment.data)
     if encoding is None:
         return fragment
-    return replace(fragment, data=fragment.data.decode(encoding, "replace").encode("utf-8", "replace"))
+    return Fragment(_recoded(fragment.data, encoding), fragment.origin, _recoded_spans(fragment, encoding))
+
+
+def _recoded(data: bytes, encoding: str) -> bytes:
+    return data.decode(encoding, "replace").encode("utf-8", "replace")
+
+
+def _recoded_spans(fragment: Fragment, encoding: str) -> tuple[Span, ...] | None:
+    """The fresh spans where they lie in UTF-8. Half a character counts as a whole one."""
+    if fragment.fresh is None:
+        return None
+    plain = "utf-16-be" if encoding == "utf-16" and fragment.data[:2] == b"\xfe\xff" else "utf-16-le"
+    plain = encoding if encoding != "utf-16" else plain
+    skip = 2 if encoding == "utf-16" else 0
+
+    def offset(at: int, up: int) -> int:
+        return len(_recoded(fragment.data[skip : max(skip, at + (at + up) % 2 * (1 if up else -1))], plain))
+
+    return tuple(Span(offset(each.start, 0), offset(each.end, 1)) for each in fragment.fresh)
 
 
 def _utf16(data: bytes) -> str | None:

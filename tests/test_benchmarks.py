@@ -57,12 +57,12 @@ def test_times_are_medians_and_know_their_spread() -> None:
 
 def test_ratios_are_the_first_line_by_each_line() -> None:
     ours = result("ours", Sample(2, 4), findings=3)
-    text = times_table([ours, result("peer", Sample(8, 5)), result("limit", Sample(1, 1))])
+    text = times_table([ours, result("peer", Sample(8, 5, others=4)), result("limit", Sample(1, 1))])
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()[2:]]
-    assert [(line[0], *line[-3:]) for line in cells] == [
-        ("ours", "3", "1.00", "1.00"),
-        ("peer", "", "0.25", "0.80"),
-        ("limit", "", "2.00", "4.00"),
+    assert [(line[0], *line[-4:]) for line in cells] == [
+        ("ours", "3", "1.00", "1.00", "0.0"),
+        ("peer", "", "0.25", "0.80", "0.5"),
+        ("limit", "", "2.00", "4.00", "0.0"),
     ]
 
 

@@ -160,6 +160,8 @@ class Judge:
     def _findings(self, verdicts: list[Verdict], context: Context, fragment: Fragment) -> Iterator[Finding]:
         sealed = [self._sealer.seal(v.value, v.rule.family) for v in verdicts]
         for verdict, seal in zip(verdicts, sealed, strict=True):
+            if not fragment.introduces(verdict.span):
+                continue
             rule, proof = verdict.rule, verdict.proof
             excerpt = _excerpt(context, verdict.span, list(zip(verdicts, sealed, strict=True)))
             occurrence = Occurrence(fragment.origin, context.place(verdict.span), excerpt)

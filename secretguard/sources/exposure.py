@@ -22,8 +22,10 @@ from secretguard.git import (
 from secretguard.model import Exposure, Person, Reach
 from secretguard.sources.graph import Graph, holdings, reached, read_graph
 
-EMPTY_TREE = {20: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-              32: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"}
+EMPTY_TREE = {
+    20: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    32: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
 PREFIXES = (("refs/heads/", Reach.BRANCH), ("refs/remotes/", Reach.REMOTE), ("refs/tags/", Reach.TAG))
 RANK = list(Reach)  # the strongest first
 PERSON = re.compile(rb"^(?:author|tagger) (.*?) ?<([^>\n]*)> ?(-?\d{1,18})? ?([-+]\d{4})?", re.MULTILINE)
@@ -149,9 +151,7 @@ class Inquiry:
             found[oid] = {None: self._of_itself(oid)}
         return self._signed(found)
 
-    def _place(
-        self, found: dict[str | bytes, Exposures], blobs: set[str], names: set[bytes], jobs: int
-    ) -> None:
+    def _place(self, found: dict[str | bytes, Exposures], blobs: set[str], names: set[bytes], jobs: int) -> None:
         """Enter the exposures of blobs and names at each of their paths."""
         graph = self._graph
         pairs = self._pairs()

@@ -32,7 +32,9 @@ OVERHEAD = 400  # what one object costs beside its bytes, in bytes
 NAMED = 3  # ids told in a message about many
 SEEN_LIMIT = 1 << 20  # tree entries remembered so as to look at each once
 NAMES = re.compile(rb"^(?:tree|parent|object) ([0-9a-f]+)$", re.MULTILINE).findall
-NAMES_CUT = re.compile(rb"^tree ([0-9a-f]+)$", re.MULTILINE).findall  # the parents behind a shallow boundary are not here
+NAMES_CUT = re.compile(
+    rb"^tree ([0-9a-f]+)$", re.MULTILINE
+).findall  # the parents behind a shallow boundary are not here
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,122 @@
+"""What several commands share: the options of a run, its Config, and the telling of its Report."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from secretguard.config import Config, built_in_rules
+from secretguard.model import Report, UserError
+from secretguard.reports import REPORTS, Style
+from secretguard.reports.progress import Progress
+from secretguard.sweep import Done
+
+_OPTIONS = (
+    click.option("--format", "form", type=click.Choice(list(REPORTS)), default="human", help="Form of the report."),
+    click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file."),
+    click.option("--show-secrets", is_flag=True, help="Show secrets in full (human, json, jsonl)."),
+    click.option("--quiet", is_flag=True, help="No progress, and no report where nothing was found."),
+    click.option("--jobs", type=click.IntRange(1, 256), help="Processes  [default: one for each core]"),
+    click.option("--rules", type=click.Path(path_type=Path), multiple=True, help="A folder of further rule files."),
+    click.option("--no-vectorscan", is_flag=True, help="Match with regex alone: slower, the same findings."),
+)
+
+
+def run_options(command: Any) -> Any:
+    """The options that mean the same for every command that scans."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def config_of(options: dict[str, Any]) -> Config:
+    """The Config of a run, from options and environment."""
+    return Config(
+        rules=(built_in_rules(), *options.get("rules", ())),
+        cache=cache_folder(),
+        jobs=options.get("jobs") or cores(),
+        show_secrets=options.get("show_secrets", False),
+        accelerate=not options.get("no_vectorscan", False),
+    )
+
+
+def cores() -> int:
+    """The number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cache_folder() -> Path | None:
+    """The user's cache folder by the platform's custom, or None where there is no home."""
+    if os.environ.get("SECRETGUARD_CACHE"):
+        return Path(os.environ["SECRETGUARD_CACHE"])
+    try:
+        if sys.platform == "win32":
+            base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        elif sys.platform == "darwin":
+            base = Path.home() / "Library" / "Caches"
+        else:
+            base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        return None
+    return base / "secretguard"
+
+
+def run(options: dict[str, Any], work: Callable[[Config, Callable[[Done], None]], Report]) -> None:
+    """Do a command's work, tell its report, and leave with its exit code."""
+    config = config_of(options)
+    progress = Progress(
+        sys.stderr, time.monotonic, terminal_width(), enabled=not options["quiet"] and sys.stderr.isatty()
+    )
+
+    def watch(done: Done) -> None:
+        progress.update(done.objects, done.objects_total, done.bytes, done.bytes_total, done.findings)
+
+    try:
+        report = work(config, watch)
+    finally:
+        progress.finish()
+    tell(report, config, options)
+
+
+def tell(report: Report, config: Config, options: dict[str, Any]) -> None:
+    """Print or write the report, and leave with its exit code."""
+    from secretguard.doors import render
+
+    code = report.exit_code()
+    text = render(report, config, options["form"], style_of(options))
+    if options["output"]:
+        write(options["output"], text, secret=config.show_secrets)
+    elif not (options["quiet"] and code == 0 and options["form"] == "human"):
+        click.echo(text, nl=not text.endswith("\n"))
+    raise click.exceptions.Exit(code)
+
+
+def write(path: Path, text: str, secret: bool) -> None:
+    """Write the report; a file that shows secrets is for its owner's eyes only. Raises UserError."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if secret else 0o666)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
+            if secret and hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), 0o600)
+            file.write(text)
+    except OSError as error:
+        raise UserError(f"{path}: can't be written: {error.strerror}") from None
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, 100 where there is none."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def style_of(options: dict[str, Any]) -> Style:
+    """Colour and width: only a terminal has them, and NO_COLOR is honoured (no-color.org)."""
+    terminal = options["output"] is None and sys.stdout.isatty()
+    color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Style(color=color, width=terminal_width() if terminal else 100, finished=time.time())

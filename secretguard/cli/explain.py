@@ -1,0 +1,17 @@
+"""``secretguard explain``: why a match is a finding, or why it is none."""
+
+from __future__ import annotations
+
+import click
+
+from secretguard import doors
+from secretguard.cli.common import config_of
+
+
+@click.command("explain")
+@click.argument("target", metavar="PATH[:LINE]")
+def command(target: str) -> None:
+    """Say of every match in a file (or on one line) why it is a finding, or why not."""
+    text, found = doors.explain(target, config_of({}))
+    click.echo(text)
+    raise click.exceptions.Exit(1 if found else 0)

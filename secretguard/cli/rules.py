@@ -1,0 +1,42 @@
+"""``secretguard rules``: list, show, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from secretguard import doors
+from secretguard.cli import INCOMPLETE
+from secretguard.cli.common import config_of
+
+
+@click.group("rules")
+def command() -> None:
+    """List, show and check rules."""
+
+
+@command.command("list")
+@click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", help="Form of the list.")
+def list_rules(form: str) -> None:
+    """Every rule: id, severity, status, provider."""
+    click.echo(doors.list_rules(config_of({}), form))
+
+
+@command.command("show")
+@click.argument("name")
+def show_rules(name: str) -> None:
+    """One rule, or all of one provider, with the page where it is revoked."""
+    click.echo(doors.show_rules(config_of({}), name))
+
+
+@command.command("check")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+def check_rules(folders: tuple[Path, ...]) -> None:
+    """Prove rules by their examples: our own, or those of FOLDERS."""
+    problems, number = doors.check_rules(config_of({"rules": folders}), only=folders)
+    for problem in problems:
+        click.echo(problem, err=True)
+    click.echo(f"{number} rules, {len(problems)} complaints")
+    if problems:
+        raise click.exceptions.Exit(INCOMPLETE)

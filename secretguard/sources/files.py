@@ -1,0 +1,216 @@
+"""Files as they lie in a folder: what git tracks or would track there; outside git, what .gitignore files leave."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from secretguard.git import GITLINK, GitError, GitMissing, NotARepository, Repository, WorkFile, ls_files
+from secretguard.ignore import FILE_NAME, Ignores
+from secretguard.model import Fragment, Origin, OriginKind, Receipt, Skipped, show_path
+
+MAX_SIZE = 64 << 20  # bytes
+BLOCK = 1 << 20  # bytes
+KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFDIR: "a folder",
+}
+# never through a link, never waiting for the other end of a pipe; Windows has neither flag, and wants binary said
+FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def files(paths: Iterable[str], receipt: Receipt, max_size: int = MAX_SIZE) -> Iterator[Fragment]:
+    """The files at and below ``paths``, sorted in each folder, each followed by one LF that is not part of it.
+
+    Origins have the path as written by the user, or as reached from there. A file named directly is read whatever ignores
+    it; links are never followed (their text is the data). What was left out on purpose is in ``receipt.skipped``, what
+    could not be read, or is above ``max_size`` bytes, in ``receipt.errors``; the counts are the caller's.
+    """
+    reader = Reader(receipt, max_size)
+    for path in paths:
+        name = os.fsencode(path)
+        if reader.is_folder(name):
+            yield from reader.folder(name)
+        else:
+            yield from reader.file(name)
+
+
+class Reader:
+    """Reads files and folders, and keeps the receipt."""
+
+    def __init__(self, receipt: Receipt, max_size: int) -> None:
+        self._receipt = receipt
+        self._max_size = max_size
+        self._links: dict[tuple[bytes, bytes], bool] = {}
+
+    def is_folder(self, path: bytes) -> bool:
+        """Whether ``path`` is a directory and no link to one."""
+        try:
+            return stat.S_ISDIR(os.lstat(path).st_mode)
+        except OSError:
+            return False  # whatever it is, reading it will say
+
+    def folder(self, path: bytes) -> Iterator[Fragment]:
+        """A folder: by git if it lies in a work tree, else by a walk."""
+        try:
+            repo = Repository.open(os.fsdecode(path))
+        except (NotARepository, GitMissing) as error:
+            if isinstance(error, GitMissing) and in_repository(path):
+                self._receipt.errors.append(f"{show_path(path)}: {error}")
+            else:
+                yield from self._walk(path, b"", Ignores())
+            return
+        except GitError as error:
+            self._receipt.errors.append(str(error))
+            return
+        if repo.work_tree is None:
+            what = "bare repository" if repo.bare else "git directory"
+            self._receipt.errors.append(f"{show_path(path)}: a {what} has no files to scan; sweep reads its history")
+        else:
+            yield from self._tracked(path, repo)
+
+    def _tracked(self, folder: bytes, repo: Repository) -> Iterator[Fragment]:
+        """What git tracks in a folder of a work tree, and what is untracked there and not ignored."""
+        try:
+            listed = ls_files(repo)
+        except GitError as error:
+            self._receipt.errors.append(f"{show_path(folder)}: {error}")
+            return
+        for item in listed:
+            path = below(folder, item.path)
+            if item.mode == GITLINK:
+                self._skip(path, "a submodule: a repository of its own")
+            elif item.path.endswith(b"/"):
+                self._skip(path, "a repository of its own")
+            elif item.mode and self._gone(folder, item):
+                self._skip(path, "not checked out" if item.skipped else "deleted in the work tree")
+            else:
+                yield from self.file(path)
+
+    def _gone(self, folder: bytes, item: WorkFile) -> bool:
+        """Whether the work tree has no such file: nothing, a folder, or something behind a link in its place."""
+        parent = item.path.rpartition(b"/")[0]
+        if parent and self._linked(folder, parent):
+            return True
+        try:
+            return stat.S_ISDIR(os.lstat(below(folder, item.path)).st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False  # reading it will say what is wrong
+
+    def _walk(self, root: bytes, inside: bytes, ignores: Ignores) -> Iterator[Fragment]:
+        """The folder ``inside`` (empty, or with a final slash) of ``root``, outside git; a repository in it by git."""
+        pending = [(inside, ignores)]
+        while pending:
+            inside, ignores = pending.pop()
+            folder = below(root, inside) if inside else root
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError as error:
+                self._receipt.errors.append(f"{show_path(folder)}: {error.strerror}")
+                continue
+            names = {entry.name for entry in entries}
+            if inside and b".git" in names:
+                yield from self.folder(folder)
+                continue
+            if FILE_NAME in names:
+                ignores = self._with_rules(folder, inside, ignores)
+            folders = []
+            for entry in entries:
+                path = inside + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name != b".git" and not ignores.ignored(path + b"/"):
+                        folders.append((path + b"/", ignores))
+                elif not ignores.ignored(path):
+                    yield from self.file(below(root, path))
+            pending += reversed(folders)
+
+    def _with_rules(self, folder: bytes, inside: bytes, ignores: Ignores) -> Ignores:
+        """The rules with those of the folder's .gitignore file, which counts only as a regular file, as for git."""
+        path = below(folder, FILE_NAME)
+        try:
+            if stat.S_ISREG(os.lstat(path).st_mode):
+                return ignores.within(inside, read(path, self._max_size))
+        except (OSError, TooLarge):
+            pass  # it is scanned as well, and that tells
+        return ignores
+
+    def file(self, path: bytes) -> Iterator[Fragment]:
+        """The one file at ``path``, if it can be read."""
+        try:
+            mode = os.lstat(path).st_mode
+            if stat.S_ISLNK(mode):
+                yield fragment(path, os.readlink(path))  # noqa: PTH115 - a path of bytes
+            elif stat.S_ISREG(mode):
+                yield fragment(path, read(path, self._max_size))
+            else:
+                self._skip(path, KINDS.get(stat.S_IFMT(mode), "not a regular file"))
+        except TooLarge:
+            self._receipt.errors.append(f"{show_path(path)}: not read: larger than {self._max_size >> 20} MB")
+        except OSError as error:
+            self._receipt.errors.append(f"{show_path(path)}: {error.strerror}")
+
+    def _linked(self, folder: bytes, path: bytes) -> bool:
+        """Whether the way from ``folder`` to ``path`` below it leads through a link (one's target may be anywhere)."""
+        key = (folder, path)
+        if key not in self._links:
+            parent = path.rpartition(b"/")[0]
+            self._links[key] = bool(parent and self._linked(folder, parent)) or is_link(below(folder, path))
+        return self._links[key]
+
+    def _skip(self, path: bytes, reason: str) -> None:
+        self._receipt.skipped.append(Skipped(show_path(path), reason))
+
+
+class TooLarge(Exception):  # noqa: N818 - no error of the program
+    """A file has more bytes than are read."""
+
+
+def read(path: bytes, max_size: int) -> bytes:
+    """The contents of a regular file and one LF. Raises OSError, and TooLarge above ``max_size`` bytes."""
+    descriptor = os.open(path, FLAGS)
+    try:
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode):
+            raise FileNotFoundError(0, "it changed while it was read")
+        if info.st_size > max_size:
+            raise TooLarge
+        blocks, size = [], 0
+        while block := os.read(descriptor, BLOCK):
+            blocks.append(block)
+            size += len(block)
+            if size > max_size:  # it grows
+                raise TooLarge
+    finally:
+        os.close(descriptor)
+    return b"".join([*blocks, b"\n"])
+
+
+def fragment(path: bytes, data: bytes) -> Fragment:
+    """A file's fragment, with ``./`` left off its path."""
+    return Fragment(data, Origin(OriginKind.FILE, path.removeprefix(b"./")))
+
+
+def below(folder: bytes, path: bytes) -> bytes:
+    """``path`` in ``folder``, as text: nothing is resolved."""
+    return folder.rstrip(b"/") + b"/" + path
+
+
+def is_link(path: bytes) -> bool:
+    """Whether there is a symbolic link at ``path``."""
+    try:
+        return stat.S_ISLNK(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def in_repository(path: bytes) -> bool:
+    """Whether a ``.git`` stands in the folder or above it."""
+    folder = Path(os.fsdecode(path)).absolute()
+    return any((above / ".git").exists() for above in (folder, *folder.parents))
