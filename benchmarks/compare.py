@@ -122,7 +122,7 @@ def sweep(command: Sequence[str], repository: Path) -> list[Sighting]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "ours.json"
         out.touch(mode=0o600)
-        options = ("--show-secrets", "--no-baseline", "--format", "json", "--output", str(out))
+        options = ("--show-secrets", "--format", "json", "--output", str(out))
         done = subprocess.run([*command, "sweep", str(repository), *options], check=False)
         if done.returncode not in (0, 1):
             raise SystemExit(f"{OURS} could not scan all of {repository.name}: {done.returncode}")

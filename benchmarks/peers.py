@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 OURS = "secretguard"
 CHECKOUT = Path(__file__).resolve().parent.parent
+NOT_SOURCE = (".git", ".venv", ".*_cache", "__pycache__", "build", "dist", "*.egg-info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,14 @@ def install_peers(work: Path) -> Path:
 
 
 def install_ours(work: Path) -> tuple[str, ...]:
-    """The checkout this file lies in, installed as a user would."""
-    folder = make_venv(work / "ours", "--force-reinstall", str(CHECKOUT))
+    """The checkout this file lies in, with what is not committed yet, installed as a user would.
+
+    From a copy: pip builds in the folder it is given, and an old ``build/`` there could ship a deleted rule.
+    """
+    source = work / "source"
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(CHECKOUT, source, ignore=shutil.ignore_patterns(*NOT_SOURCE))
+    folder = make_venv(work / "ours", "--force-reinstall", str(source))
     return (str(folder / "bin" / OURS),)
 
 

@@ -105,8 +105,8 @@ def split(raw: bytes | bytearray, width: int) -> list[bytes]:
 def read_objects(repo: Repository, ids: bytes, errors: list[str]) -> Iterator[Object]:
     """The objects whose raw ids are laid end to end in ``ids``, in this order.
 
-    What can't be read gets a line in ``errors``, and the rest is still read: git ends at a corrupt object and is started
-    again behind it. Ask for nothing too large for memory. Raises GitError where git can't be started.
+    What can't be read gets a line in ``errors``, and the rest is still read: git ends at a corrupt object and is
+    started again behind it. Ask for nothing too large for memory. Raises GitError where git can't be started.
     """
     width = repo.id_size
     start, end = 0, len(ids) // width

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,7 +61,7 @@ class GitError(UserError):
     """What git complained about, in one line."""
 
 
-class GitMissing(GitError):
+class GitMissing(GitError):  # noqa: N818 - says what is the case
     """There is no git on PATH."""
 
 
@@ -111,8 +112,8 @@ def complaint(stderr: bytes, code: int) -> str:
 class Git:
     """A running git. Use as a context manager: on the way out it is killed if need be, and always reaped.
 
-    ``out`` is its stdout. ``feed`` is written to its stdin by a thread, and another thread drains its stderr, so no pipe
-    that fills up can bring anything to a halt. Raises GitError where git can't be started.
+    ``out`` is its stdout. ``feed`` is written to its stdin by a thread, and another thread drains its stderr, so no
+    pipe that fills up can bring anything to a halt. Raises GitError where git can't be started.
     """
 
     def __init__(self, where: Where, args: Iterable[str], feed: bytes = b"") -> None:
@@ -141,11 +142,9 @@ class Git:
 
     def _feed(self, feed: bytes) -> None:
         assert self._process.stdin is not None
-        try:
+        with suppress(OSError, ValueError):  # git ended early: its exit code and its stderr tell
             self._process.stdin.write(feed)
             self._process.stdin.close()
-        except (OSError, ValueError):
-            pass  # git ended early: its exit code and its stderr tell
 
     def _drain(self) -> None:
         assert self._process.stderr is not None
@@ -174,10 +173,8 @@ class Git:
         self.finish()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
-                try:
+                with suppress(OSError):  # unwritten input of a git that ended early
                     pipe.close()
-                except OSError:
-                    pass  # unwritten input of a git that ended early
 
 
 def widen(pipe: IO[bytes]) -> None:
@@ -185,10 +182,8 @@ def widen(pipe: IO[bytes]) -> None:
     if sys.platform == "linux":
         import fcntl  # noqa: PLC0415 - not there on Windows
 
-        try:
+        with suppress(OSError):  # the user's share of pipe memory is used up: slower, that's all
             fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_SIZE)
-        except OSError:
-            pass  # the user's share of pipe memory is used up: slower, that's all
 
 
 def run(where: Where, *args: str, feed: bytes = b"", accept: tuple[int, ...] = (0,)) -> tuple[bytes, int]:

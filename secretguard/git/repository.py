@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ FLAGS = "--show-object-format --is-bare-repository --is-shallow-repository --is-
 PATHS = f"{MARK} --absolute-git-dir {MARK} --git-common-dir {MARK} --git-path objects {MARK} --show-toplevel".split()
 
 
-class NotARepository(GitError):
+class NotARepository(GitError):  # noqa: N818 - says what is the case
     """The path is there and is in no git repository."""
 
 

@@ -20,7 +20,7 @@ from secretguard.git import (
     tree_changes,
 )
 from secretguard.model import Exposure, Person, Reach
-from secretguard.sources.graph import Graph, holdings, reached, read_graph
+from secretguard.sources.graph import holdings, reached, read_graph
 
 EMPTY_TREE = {
     20: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -78,7 +78,7 @@ class Tips:
 
 @dataclass(slots=True)
 class Hold:
-    """What is known of the commits that hold something: how many, the first and last in commit order, tips that reach."""
+    """The commits that hold something: their number, first and last place in the commit order, and the tips above."""
 
     commits: int = 0
     first: int = -1
@@ -154,16 +154,15 @@ class Inquiry:
     def _place(self, found: dict[str | bytes, Exposures], blobs: set[str], names: set[bytes], jobs: int) -> None:
         """Enter the exposures of blobs and names at each of their paths."""
         graph = self._graph
-        pairs = self._pairs()
         keys: dict[tuple[str | bytes, bytes], int] = {}
         events: dict[tuple[str, str], tuple[int, int]] = {}
-        for change in tree_changes(self._repo, pairs, blobs, names, jobs):
-            removed, added = events.get(pairs[change.pair], (0, 0))
+        for change in tree_changes(self._repo, self._pairs(), blobs, names, jobs):
+            removed, added = events.get(change.pair, (0, 0))
             for key in wanted(change, blobs, names):
                 bit = 1 << keys.setdefault((key, change.path), len(keys))
-                removed |= bit if change.old and change.old == key or change.new is None else 0
-                added |= bit if change.new and change.new == key or change.old is None else 0
-            events[pairs[change.pair]] = (removed, added)
+                removed |= bit if key == change.old or change.new is None else 0
+                added |= bit if key == change.new or change.old is None else 0
+            events[change.pair] = (removed, added)
         held = holdings(graph, events, self._empty)
         holds = self._holds(held, len(keys))
         for oid, bits in self._direct.items():

@@ -27,9 +27,10 @@ FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 def files(paths: Iterable[str], receipt: Receipt, max_size: int = MAX_SIZE) -> Iterator[Fragment]:
     """The files at and below ``paths``, sorted in each folder, each followed by one LF that is not part of it.
 
-    Origins have the path as written by the user, or as reached from there. A file named directly is read whatever ignores
-    it; links are never followed (their text is the data). What was left out on purpose is in ``receipt.skipped``, what
-    could not be read, or is above ``max_size`` bytes, in ``receipt.errors``; the counts are the caller's.
+    Origins have the path as written by the user, or as reached from there. A file named directly is read whatever
+    ignores it; links are never followed (their text is the data). What was left out on purpose is in
+    ``receipt.skipped``; what could not be read, or is above ``max_size`` bytes, or is not there, in ``receipt.errors``.
+    The counts are the caller's.
     """
     reader = Reader(receipt, max_size)
     for path in paths:

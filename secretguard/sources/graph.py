@@ -64,7 +64,7 @@ def commit_order(parents: list[list[int]], times: list[int]) -> list[int]:
 
 
 def holdings(graph: Graph, events: dict[tuple[str, str], tuple[int, int]], empty: str) -> list[int]:
-    """For each commit the set (bits) of what its tree holds, from what each tree adds to its first parent's and removes.
+    """For each commit the set (bits) of what its tree holds, from how it differs from its first parent's.
 
     ``events`` has for a pair of trees the bits removed and added; ``empty`` stands for the tree before a first commit.
     """
