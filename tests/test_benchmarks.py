@@ -156,7 +156,7 @@ def test_a_rewrite_drops_exactly_the_missing_blobs(tmp_path: Path) -> None:
     assert git(made, "rev-list", "--count", "--all").strip() == b"2"
     assert missing_objects(made) == set()
     assert not (made / "objects" / "info" / "alternates").exists()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["made.git", "source"]
+    assert [path.name for path in tmp_path.glob("made*")] == ["made.git"]
 
 
 def test_a_whole_repository_is_copied_as_it_is(tmp_path: Path) -> None:

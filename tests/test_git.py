@@ -280,7 +280,7 @@ def test_a_git_too_old_is_named(repo, monkeypatch, tmp_path):
     old = tmp_path / "bin" / "git"
     old.parent.mkdir()
     old.write_text(
-        '#!/bin/sh\nfor word; do case $word in version) echo git version 2.20.1; exit;; --*) echo "$word";; esac; done\n'
+        '#!/bin/sh\ncase "$*" in *rev-parse*) echo --show-object-format;; *) echo git version 2.20.1;; esac\n'
     )
     old.chmod(0o755)
     monkeypatch.setenv("PATH", f"{old.parent}{os.pathsep}{os.environ['PATH']}")
@@ -321,7 +321,7 @@ def test_a_truncated_pack_is_an_error(repo):
 
 
 def test_a_store_that_is_all_damage_ends(repo, monkeypatch):
-    monkeypatch.setattr("secretguard.git.objects.RESTARTS", 3)
+    monkeypatch.setattr("secretguard.git.store.RESTARTS", 3)
     oids = [repo.blob(f"blob {number}") for number in range(9)]
     for oid in oids:
         repo.loose(oid).write_bytes(repo.loose(oid).read_bytes()[:12])
@@ -353,7 +353,9 @@ def test_an_abandoned_reader_leaves_no_child(repo):
 
 
 def children() -> list[str]:
-    done = subprocess.run(["ps", "-o", "comm=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["ps", "-o", "comm=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+    )
     return [line for line in done.stdout.split() if "git" in line]
 
 

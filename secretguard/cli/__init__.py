@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -55,6 +56,9 @@ def secretguard() -> None:
 
 def main() -> None:
     """Run the command line and leave with the documented exit code; a mistake of the user's is one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a C locale can't write every path
     try:
         code = secretguard.main(standalone_mode=False) or CLEAN
         sys.stdout.flush()

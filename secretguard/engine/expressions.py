@@ -21,48 +21,61 @@ from secretguard.rules import Rule, RuleSet
 # Words that tell a secret's name, in the languages people write them in (UTF-8, matched without regard to case).
 PASSWORD_WORDS = (
     "pass(?:w|phrase|code|_phrase|-phrase)", "pwd", "mot_?de_?passe", "contrase", "senha", "passe?wort", "parol",
-    "密码", "口令", "パスワード", "비밀번호", "пароль",
+    "memo", "密码", "口令", "パスワード", "비밀번호", "пароль",
 )  # fmt: skip
 TELLING_WORDS = (
-    "secret", "key", "token", "auth", "cred", "priv", "signer", "mnemonic", "seed", "memo", "uid", "wallet", "access",
+    "secret", "key", "token", "auth", "cred", "priv", "signer", "mnemonic", "seed", "uid", "wallet", "access",
     "bearer", "deployer", "client_?id", "webhook", "clave", "chave", "schl(?:ü|ue)ssel", "密钥", "秘钥", "私钥", "秘密鍵",
     "비밀키", "ключ",
 )  # fmt: skip
 _ALL_WORDS = "|".join((*PASSWORD_WORDS, *TELLING_WORDS))
 
-# What may stand between a name and its value. HS: as Vectorscan sees it, a superset; the confirming form is below.
-_NAME_TAIL = r"[A-Za-z0-9_$.\-]{0,40}"
-_SEPARATOR_HS = (
-    r"""["'`\\\])]{0,6}[ \t]{0,8}(?::[ \t]{0,3}[A-Za-z_][A-Za-z0-9_.<>|?\[\] ]{0,30})?[:=>,(]{1,2}\s{0,40}"""
-)
-_OPEN_HS = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}"""
-_PAIR_HS = (
+# What may stand between a name and its value, and how the value may begin. Vectorscan sees the beginning only; the
+# confirming regex is made of the same pieces, so that the one finds what the other does.
+_TAIL = r"[A-Za-z0-9_$.\-]{0,40}"
+_SEPARATOR = r"""["'`\\\])]{0,6}[ \t]{0,8}(?::[ \t]{0,3}[A-Za-z_][A-Za-z0-9_.<>|?\[\] ]{0,30})?[:=>,(]{1,2}\s{0,40}(?:\(\s{0,20})?"""
+_OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}"""
+_PAIR = (
     r"""["'`\\]{0,4}(?:</key>|,|;)?\s{0,40}[\-<"'`\\]{0,4}(?:value|string)["'`\\]{0,4}\s{0,4}[:=>]\s{0,4}["'`\\]{0,4}"""
 )
-_TOKEN_HS = r"[A-Za-z0-9+/=_-]"
-ASSIGNED_HS = (
-    rf"(?:{_ALL_WORDS}){_NAME_TAIL}{_SEPARATOR_HS}{_OPEN_HS}{_TOKEN_HS}{{16}}",
-    rf"(?:{_ALL_WORDS}){_NAME_TAIL}{_SEPARATOR_HS}[A-Za-z+/_-]{{0,15}}[0-9]{_TOKEN_HS}{{14}}",
-    rf"(?:{_ALL_WORDS}){_NAME_TAIL}{_PAIR_HS}{_TOKEN_HS}{{12}}",
-    rf"(?:{'|'.join(PASSWORD_WORDS)}){_NAME_TAIL}{_SEPARATOR_HS}{_OPEN_HS}[^\s\"'`<>{{}}\\]{{6}}",
-    rf"(?:{'|'.join(PASSWORD_WORDS)}){_NAME_TAIL}[ \t]{{0,4}}[:=][ \t]{{0,4}}[^\s\"'`<>{{}}()\[\],;$\\]{{8}}",
-    rf"--[a-z-]{{0,20}}(?:{_ALL_WORDS})[a-z-]{{0,20}}[ =][\"']?{_TOKEN_HS}{{12}}",
+_TOKEN = r"[A-Za-z0-9+/=_\-]"
+_IN_QUOTES = r"""[^\r\n"'`\\]{0,496}"""
+_BARE = r"""[^\s"'`,;(){}\[\]<>&|\\]{0,496}+(?!["'`(\[{])"""
+_PASSWORDS = "|".join(PASSWORD_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A way to write name and value: the words of the name, what joins them, how the value begins and how it ends."""
+
+    words: str
+    join: str
+    begin: str
+    end: str
+
+    @property
+    def candidate(self) -> str:
+        return f"(?:{self.words}){self.join}{self.begin}"
+
+    @property
+    def confirm(self) -> str:
+        tail = _TAIL if self.join.startswith(_TAIL) else ""
+        return f"(?P<name>(?:{self.words}){tail}){self.join.removeprefix(tail)}(?P<secret>{self.begin}{self.end})"
+
+
+_SLOTS = (
+    _Slot(_ALL_WORDS, _TAIL + _SEPARATOR + _OPEN, _TOKEN + "{16}", _IN_QUOTES),
+    _Slot(_ALL_WORDS, _TAIL + _SEPARATOR, f"[A-Za-z+/_-]{{0,15}}[0-9]{_TOKEN}{{14}}", _BARE),
+    _Slot(_ALL_WORDS, _TAIL + _PAIR, _TOKEN + "{12}", _IN_QUOTES.replace("\\r", "<\\r")),
+    _Slot(_PASSWORDS, _TAIL + _SEPARATOR + _OPEN, r"""[^\s"'`<>{}\\]{6}""", _IN_QUOTES),
+    _Slot(_PASSWORDS, _TAIL + r"[ \t]{0,4}[:=][ \t]{0,4}", r"""[^\s"'`<>{}()\[\],;$\\]{8}""", _BARE),
+    _Slot(_ALL_WORDS, r"[a-z-]{0,20}[ =]", _TOKEN + "{12}", _BARE),
 )
+_FLAG = r"--[a-z-]{0,20}"  # the last slot is a flag of a command line: --api-secret VALUE
+ASSIGNED_HS = (*(slot.candidate for slot in _SLOTS[:-1]), _FLAG + _SLOTS[-1].candidate)
+ASSIGNED = "|".join((*(slot.confirm for slot in _SLOTS[:-1]), f"(?<={_FLAG}){_SLOTS[-1].confirm}"))
 
-_SEPARATOR = r"""
-    (?: ["'`\\\])]{0,6} [ \t]{0,8}
-        (?: :[ \t]{0,3}[A-Za-z_][\w.<>|?\[\] ]{0,30}? [ \t]{0,3} = | := | => | -> | ={1,3} | : | , | \( | > )
-        \s{0,40}
-        (?: (?:[A-Za-z_][\w.]{0,30})? \( \s{0,20} )?
-      | ["'`\\]{0,4} (?:</key>|,|;)? \s{0,40} [\-<"'`\\]{0,4} (?:value|string) ["'`\\]{0,4} \s{0,4} [:=>] \s{0,4}
-      | (?<= --[a-z-]{0,50} ) [ \t]+
-    )"""
-_VALUE = r"""
-    (?: [A-Za-z@$]{0,2} (?P<quote> \\{0,3} ["'`]{1,3} ) (?P<secret> [^\r\n"'`\\]{6,512} ) (?= \\{0,3}["'`] )
-      | (?P<secret> [^\s"'`,;(){}\[\]<>&|\\]{8,512}+ ) (?! ["'`(\[{] ) )"""
-ASSIGNED = rf"(?x) (?P<name> (?:{_ALL_WORDS}) {_NAME_TAIL} ) {_SEPARATOR} {_VALUE}"
-
-QUOTED_HS = (rf"[\"'`]{_TOKEN_HS}{{24,}}[\"'`\\]",)
+QUOTED_HS = (rf"[\"'`]{_TOKEN}{{24,}}[\"'`\\]",)
 QUOTED = r"""["'`](?=[^0-9"'`]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512})\\?["'`]"""
 
 

@@ -3,9 +3,9 @@
 Nothing in the configuration of a repository or of a user changes what is read, and nothing there is run.
 """
 
-from secretguard.git.objects import Catalogue, Ids, Object, objects, present, read_objects
+from secretguard.git.store import Catalogue, Ids, Object, objects, present, read_objects
 from secretguard.git.process import Git, GitError, GitMissing
-from secretguard.git.refs import (
+from secretguard.git.names import (
     EMPTY,
     GITLINK,
     Head,

@@ -14,6 +14,8 @@ from secretguard.git.repository import Repository
 
 TYPES = ("blob", "commit", "tag", "tree")
 MISSING = re.compile(rb"^([0-9a-f]+) missing\n", re.MULTILINE)
+OF_ONE = re.compile(r"error: (inflate:|unable to (unpack|parse) |garbage at end of loose|invalid object type|bad loose)")
+SHOWN = 3  # ids told in a message about many
 RESTARTS = 200  # a corrupt object ends git; a store with more of them than this is not read on
 
 
@@ -49,38 +51,53 @@ class Object(NamedTuple):
 
 
 def objects(repo: Repository) -> Catalogue:
-    """Every object the store holds, its alternates included, reached by something or not, each once.
+    """Every object the store holds, its alternates included, reached by something or not, each once, in pack order.
 
-    Costs 20 (32) bytes of id and 8 of size per object. Objects and packs that git can't make out are in ``errors``.
-    Raises GitError if git fails altogether.
+    Costs 20 (32) bytes of id and 8 of size per object. What git can't make out is in ``errors``; with a pack too damaged
+    to be read in its order, the order is that of the ids. Raises GitError if git can't list the objects at all.
     """
+    try:
+        return listed(repo, "--unordered")
+    except GitError as error:
+        catalogue = listed(repo)
+        catalogue.errors.insert(0, str(error))
+        return catalogue
+
+
+def listed(repo: Repository, *options: str) -> Catalogue:
+    """One listing by git, of which nothing is believed if git breaks off: GitError."""
     blob, commit, tag, tree = (Ids(repo.id_size) for _ in TYPES)
     catalogue = Catalogue(blob, commit, tag, tree)
+    missing: list[bytes] = []
     rest = b""
     shape = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
-    with Git(repo.where, ["cat-file", "--batch-all-objects", "--unordered", "--buffer", shape]) as git:
+    with Git(repo.where, ["cat-file", "--batch-all-objects", "--buffer", shape, *options]) as git:
         while block := git.out.read1(PIPE_SIZE):  # type: ignore[attr-defined]
             lines, newline, rest = (rest + block).rpartition(b"\n")
-            enter(catalogue, lines + newline)
+            missing += enter(catalogue, lines + newline)
         code, stderr = git.finish()
     if code != 0:
         raise GitError(complaint(stderr, code))
     catalogue.errors += complaints(stderr)
+    if missing:
+        shown = b", ".join(missing[:SHOWN]).decode() + (", ..." if len(missing) > SHOWN else "")
+        catalogue.errors.append(f"{len(missing)} objects can't be read, they are missing or corrupt: {shown}")
     return catalogue
 
 
-def enter(catalogue: Catalogue, lines: bytes) -> None:
-    """Add the lines ``type size id`` to the catalogue; lines ``id missing`` are errors."""
-    if b" missing" in lines:
-        catalogue.errors += [unreadable(oid) for oid in MISSING.findall(lines)]
+def enter(catalogue: Catalogue, lines: bytes) -> list[bytes]:
+    """Add the lines ``type size id`` to the catalogue; the ids of lines ``id missing``."""
+    missing = MISSING.findall(lines) if b" missing" in lines else []
+    if missing:
         lines = MISSING.sub(b"", lines)
     words = lines.split()
     types, sizes, oids = words[::3], [int(size) for size in words[1::3]], words[2::3]
     for name in TYPES:
-        chosen = [type_ == name.encode() for type_ in types]
+        chosen = [kind == name.encode() for kind in types]
         ids: Ids = getattr(catalogue, name)
         ids.sizes.extend(compress(sizes, chosen))
         ids.raw += bytes.fromhex(b"".join(compress(oids, chosen)).decode())
+    return missing
 
 
 def unreadable(oid: bytes, reason: str = "it is missing or corrupt") -> str:
@@ -91,10 +108,7 @@ def unreadable(oid: bytes, reason: str = "it is missing or corrupt") -> str:
 def complaints(stderr: bytes) -> list[str]:
     """The errors on git's stderr that name no single object (those are told by object): damaged packs, alternates."""
     lines = dict.fromkeys(stderr.decode("utf-8", "replace").splitlines())
-    told = re.compile(
-        r"error: (inflate:|unable to (unpack|parse) |garbage at end of loose|invalid object type|bad loose)"
-    )
-    return ["git: " + line[7:] for line in lines if line.startswith("error: ") and not told.match(line)]
+    return ["git: " + line[7:] for line in lines if line.startswith("error: ") and not OF_ONE.match(line)]
 
 
 def split(raw: bytes | bytearray, width: int) -> list[bytes]:

@@ -1,0 +1,132 @@
+"""Who may know whom, and which room meets which part of the outside world. The table is the documentation."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "secretguard"
+
+# room -> the rooms it may import; a room is a module or a package of secretguard
+KNOWS: dict[str, set[str]] = {
+    "__init__": set(),
+    "__main__": {"cli"},
+    "model": set(),
+    "shapes": set(),
+    "tables": {"model"},
+    "rules": {"model", "shapes", "tables"},
+    "plugins": {"model"},
+    "unicode": {"model"},
+    "cache": set(),
+    "config": {"model"},
+    "checks": set(),
+    "engine": {"model", "plugins", "rules"},
+    "judge": {"checks", "model", "rules", "shapes"},
+    "inline": {"model"},
+    "ignore": {"model"},
+    "git": {"model"},
+    "sources": {"git", "ignore", "model"},
+    "reports": {"model"},
+    "scan": {"cache", "config", "engine", "inline", "judge", "model", "rules", "unicode"},
+    "sweep": {"config", "git", "model", "scan", "sources"},
+    "selftest": {"checks", "engine", "model", "rules", "scan"},
+    "changes": {"config", "git", "model", "scan", "sources"},
+    "hook": {"changes", "config", "git", "model", "scan", "sources"},
+    "ci": {"git", "model"},
+    "init": {"git", "model"},
+    "doors": {
+        "changes", "config", "git", "model", "reports", "rules", "scan", "selftest", "sources", "sweep",
+    },
+    "cli": {"__init__", "ci", "config", "doors", "hook", "init", "model", "reports", "sweep"},
+}  # fmt: skip
+
+OUTSIDE = {
+    "subprocess": {"git"},
+    "pathspec": {"ignore"},
+    "hyperscan": {"engine"},
+    "regex": {"engine"},
+    "click": {"cli"},
+    "detect_secrets": {"plugins"},
+    "cryptography": {"checks"},
+    "multiprocessing": {"sweep"},
+    "socket": set(),
+    "requests": set(),
+    "urllib.request": set(),
+    "http.client": set(),
+    "pickle": set(),
+    "logging": set(),
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, those inside functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def inner(path: Path) -> set[str]:
+    """The rooms of ours that a file imports from."""
+    found = set()
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "secretguard":
+            continue
+        known = len(parts) > 1 and ((PACKAGE / parts[1]).is_dir() or (PACKAGE / f"{parts[1]}.py").is_file())
+        found.add(parts[1] if known else "__init__")
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_room_knows_only_the_rooms_of_the_table(path: Path) -> None:
+    own = room(path)
+
+    surplus = inner(path) - KNOWS[own] - {own, "__init__"}
+
+    assert not surplus, f"{own} must not know {surplus}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_each_part_of_the_outside_world_has_one_room(path: Path) -> None:
+    for name in imports(path):
+        for outside, rooms in OUTSIDE.items():
+            if name == outside or name.startswith(outside + "."):
+                assert room(path) in rooms, f"{outside} belongs in {rooms or 'no room'}"
+
+
+def test_there_is_no_circle_among_the_rooms() -> None:
+    done: list[str] = []
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail, name))
+        if name not in done:
+            for other in KNOWS.get(name, set()) - {"__init__"}:
+                visit(other, (*trail, name))
+            done.append(name)
+
+    for name in KNOWS:
+        visit(name, ())
+
+
+def test_only_a_short_list_of_places_reveals_a_secret() -> None:
+    callers = {str(path.relative_to(PACKAGE)) for path in MODULES if ".reveal()" in path.read_text(encoding="utf-8")}
+
+    assert callers == {"model.py"}
+
+
+def test_only_doors_read_the_environment() -> None:
+    readers = {room(path) for path in MODULES if "os.environ" in path.read_text(encoding="utf-8")}
+
+    assert readers <= {"cli", "git"}  # git hands it on to its children, cleaned
