@@ -286,12 +286,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """A match that is no finding, and the reason. ``place`` and ``mask`` say which, without saying what."""
+    """A match that is no finding, and the reason. ``place`` and ``mask`` say which, without saying what.
+
+    ``accepted_by``: what a person has accepted it with ("comment"); such dismissals are counted and shown.
+    """
 
     rule: str
     reason: str
     place: Place
     mask: str
+    accepted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,11 +308,15 @@ class Skipped:
 
 @dataclass(slots=True)
 class Receipt:
-    """What was read and what was not. ``skipped`` is chosen (an ignored path); ``errors`` make a scan incomplete."""
+    """What was read and what was not. ``skipped`` is chosen (an ignored path); ``errors`` make a scan incomplete.
+
+    ``suppressed`` counts the findings that a person has accepted, by what they were accepted with.
+    """
 
     fragments: int = 0
     bytes: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    suppressed: dict[str, int] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -319,12 +327,18 @@ class Receipt:
         self.bytes += size
         self.counts[kind] = self.counts.get(kind, 0) + 1
 
+    def suppress(self, why: str, number: int = 1) -> None:
+        """Count findings that are not reported because a person has accepted them."""
+        self.suppressed[why] = self.suppressed.get(why, 0) + number
+
     def add(self, other: Receipt) -> None:
         """Add what another part of the same scan has read."""
         self.fragments += other.fragments
         self.bytes += other.bytes
         for kind, number in other.counts.items():
             self.counts[kind] = self.counts.get(kind, 0) + number
+        for why, number in other.suppressed.items():
+            self.suppress(why, number)
         self.skipped += other.skipped
         self.errors += other.errors
         self.notes += other.notes
@@ -332,13 +346,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one run, ready to be told."""
+    """The outcome of one run, ready to be told. ``suppressed`` is what the receipt counts, unless said otherwise."""
 
     findings: tuple[Finding, ...]
     receipt: Receipt
     seconds: float = 0.0
     suppressed: dict[str, int] = field(default_factory=dict)
     subject: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.suppressed:
+            object.__setattr__(self, "suppressed", dict(self.receipt.suppressed))
 
     @property
     def complete(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from secretguard.cache import Cache
 from secretguard.config import Config
 from secretguard.engine import Engine, ScanTimeoutError
+from secretguard.inline import accept
 from secretguard.judge import Judge
 from secretguard.model import Dismissal, Finding, Fragment, OriginKind, Receipt, show_path
 from secretguard.rules import RuleSet, load
@@ -22,14 +23,17 @@ class Scanner:
         self._judge = Judge(self.rules, config.sealer())
 
     def scan(self, fragment: Fragment, explain: bool = False) -> list[Finding | Dismissal]:
-        """What the fragment holds: findings, and with ``explain`` the dismissals too. Raises ScanTimeoutError."""
+        """What the fragment holds: findings, what a comment accepts, and with ``explain`` every other dismissal too.
+
+        Raises ScanTimeoutError.
+        """
         matches = self._engine.matches(fragment.data)
         if not matches and b"\0" not in fragment.data[:2048]:
             return []
         readable = as_utf8(fragment)
         if readable is not fragment:
             matches = self._engine.matches(readable.data)
-        return self._judge.judge(readable, matches, explain)
+        return accept(readable, self._judge.judge(readable, matches, explain))
 
     def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:
         """Findings of all fragments; the receipt counts what was read and names what was not."""
@@ -43,6 +47,8 @@ class Scanner:
             for each in found:
                 if isinstance(each, Finding):
                     yield each
+                elif each.accepted_by:
+                    receipt.suppress(each.accepted_by)
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

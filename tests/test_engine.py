@@ -118,6 +118,8 @@ def test_no_bytes_make_it_raise(data: bytes, fast: Engine) -> None:
 def test_an_open_end_is_cut_for_the_matcher() -> None:
     assert candidate_of(r"abc_(?P<secret>[a-z]{20,})") == r"abc_(?:[a-z]{20})"
     assert candidate_of(r"abc_(?P<secret>[a-z]{20,40})") == r"abc_(?:[a-z]{20})"
+    assert candidate_of(r"abc_(?P<secret>[a-z]{20,}={0,2})") == r"abc_(?:[a-z]{20})"
+    assert candidate_of(r"abc_(?P<secret>[a-z]{20})[=\]]?") == r"abc_(?:[a-z]{20})"
     assert candidate_of(r"abc_(?P<secret>[a-z]+)") == r"abc_(?:[a-z])"
     assert candidate_of(r"abc_(?P<secret>[a-z]{20})") == r"abc_(?:[a-z]{20})"
 

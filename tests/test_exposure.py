@@ -93,7 +93,11 @@ def test_refs_of_every_kind(repo):
         repo.git("update-ref", ref, "HEAD")
         repo.git("reset", "-q", "--hard", "HEAD~")
     repo.git("reflog", "expire", "--expire=now", "--all")
-    kinds = (("refs/remotes/origin/main", Reach.REMOTE), ("refs/tags/light", Reach.TAG), ("refs/pull/1/head", Reach.OTHER))
+    kinds = (
+        ("refs/remotes/origin/main", Reach.REMOTE),
+        ("refs/tags/light", Reach.TAG),
+        ("refs/pull/1/head", Reach.OTHER),
+    )
     for number, (ref, reach) in enumerate(kinds):
         told = at(repo, repo.blob(f"secret {number}"), b"s")
         assert (told.refs, told.reach) == ((ref,), reach)
@@ -236,13 +240,9 @@ def test_no_question_no_git(repo, monkeypatch):
         (b"author <> 12 +0000\n\n", Person("", "", 12, "+0000")),
         (b"author J\xf6rg <j@x> 1 +0100\nencoding ISO-8859-1\n\n", Person("J\u00f6rg", "j@x", 1, "+0100")),
         (b"author J\xf6rg <j@x> 1 +0100\nencoding no-such\n\n", Person("J\u00f6rg", "j@x", 1, "+0100")),
-        (b"author A <a@b> 99999999999999999999999 +0000\n\n", Person("A", "a@b", 10**18 - 1)),
+        (b"author A <a@b> 99999999999999999999999 +0000\n\n", Person("A", "a@b", 0)),
         (b"author nobody\n\nauthor A <a@b> 1 +0000\n", None),
     ],
 )
 def test_people(raw, expected):
-    told = person(raw)
-    if expected is not None and expected.time == 10**18 - 1:
-        assert told is not None
-        return
-    assert told == expected
+    assert person(raw) == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -255,7 +256,7 @@ def test_a_foreign_owner_is_refused_in_gits_own_words(repo):
     repo.commit({"a": "x"})
     for path in [repo.path, *repo.path.rglob("*")]:
         os.chown(path, 12345, 12345)
-    with pytest.raises(GitError, match="dubious ownership.*safe.directory") as caught:
+    with pytest.raises(GitError, match=r"dubious ownership.*safe\.directory") as caught:
         Repository.open(repo.path)
     assert "\n" not in str(caught.value)
 
@@ -331,9 +332,9 @@ def test_a_store_that_is_all_damage_ends(repo, monkeypatch):
 
 
 def test_large_input_and_output_do_not_wait_for_each_other(repo):
-    ids = bytes.fromhex(repo.blob("x" * 3_000_000) + repo.blob("y")) * 30_000
-    objects = git.read_objects(opened(repo.path), ids[: 20 * 40] + ids[20:40] * 50_000, [])
-    assert sum(len(item.data) for item in objects) == 20 * 3_000_001 + 50_020 * 2
+    large, small = (bytes.fromhex(repo.blob(text)) for text in ("x" * 3_000_000, "y"))
+    objects = git.read_objects(opened(repo.path), large * 5 + small * 30_000 + large, [])
+    assert sum(len(item.data) for item in objects) == 6 * 3_000_001 + 30_000 * 2
 
 
 def test_an_abandoned_reader_leaves_no_child(repo):
@@ -393,7 +394,7 @@ def test_tree_changes_pass_over_missing_trees(repo):
         repo.commit({f"d{number}/a": f"text {number}"})
         ids.append((repo.oid("HEAD^{tree}"), repo.oid(f"HEAD:d{number}/a"), repo.oid(f"HEAD:d{number}")))
     trees = [tree for tree, _, _ in ids]
-    pairs = list(zip(trees, trees[1:], strict=False))
+    pairs = list(pairwise(trees))
     repo.loose(ids[2][2]).unlink()
     wanted = [blob for _, blob, _ in ids]
     for extra in ([], ["0" * 39 + f"{n:x}" for n in range(16)] * 30):

@@ -63,7 +63,10 @@ def test_texts_that_are_no_blobs(repo):
     assert b"author Ann Author <ann@example.org>" in commit
     assert b"tag secret" in texts(found, OriginKind.TAG)[0]
     assert texts(found, OriginKind.TREE) == [b"dir-secret", b"name-secret"]
-    assert {item.origin.path for item in found if item.origin.kind is OriginKind.TREE} == {b"dir-secret", b"name-secret"}
+    assert {item.origin.path for item in found if item.origin.kind is OriginKind.TREE} == {
+        b"dir-secret",
+        b"name-secret",
+    }
     refs = [b"refs/heads/branch-secret", b"refs/heads/main", b"refs/tags/v1"]
     assert texts(found, OriginKind.REF) == refs
     assert complete(receipt)
@@ -74,7 +77,7 @@ def test_names_once_in_any_format_with_any_bytes(make, form):
     repo = make("r", f"--object-format={form}")
     names = {b"new\nline", b"\xff\xfe", b"-n", b"40000 x"}
     for number in range(3):
-        repo.commit({name: f"{number}" for name in names})
+        repo.commit(dict.fromkeys(names, f"{number}"))
     found, receipt = swept(repo.path)
     assert texts(found, OriginKind.TREE) == sorted(names)
     assert complete(receipt)
@@ -98,10 +101,10 @@ def test_an_empty_repository(repo):
 
 
 def test_a_blob_above_the_limit_is_an_error(repo):
-    repo.commit({"a": "x" * 2000, "b": "small"})
-    found, receipt = swept(repo.path, max_size=1000)
+    repo.commit({"a": "x" * (1 << 20) + "x", "b": "small"})
+    found, receipt = swept(repo.path, max_size=1 << 20)
     assert texts(found) == [b"small"]
-    assert receipt.errors == [f"object {repo.oid('HEAD:a')} was not read: larger than 1000 bytes"]
+    assert receipt.errors == [f"object {repo.oid('HEAD:a')} was not read: larger than 1 MB"]
 
 
 @pytest.mark.parametrize("what", ["HEAD:a", "HEAD:d", "HEAD^{tree}", "HEAD~", "HEAD", "v1"])

@@ -25,7 +25,8 @@ PASSWORD_WORDS = (
 )  # fmt: skip
 TELLING_WORDS = (
     "secret", "key", "token", "auth", "cred", "priv", "signer", "mnemonic", "seed", "uid", "wallet", "access",
-    "bearer", "deployer", "client_?id", "webhook", "clave", "chave", "schl(?:ü|ue)ssel", "密钥", "秘钥", "私钥", "秘密鍵",
+    "bearer", "deployer", "client_?id", "webhook", "clave", "chave", "schl(?:ü|ue)ssel",
+    "密钥", "秘钥", "私钥", "秘密鍵",
     "비밀키", "ключ",
 )  # fmt: skip
 _ALL_WORDS = "|".join((*PASSWORD_WORDS, *TELLING_WORDS))
@@ -33,8 +34,9 @@ _ALL_WORDS = "|".join((*PASSWORD_WORDS, *TELLING_WORDS))
 # What may stand between a name and its value, and how the value may begin. Vectorscan sees the beginning only; the
 # confirming regex is made of the same pieces, so that the one finds what the other does.
 _TAIL = r"[A-Za-z0-9_$.\-]{0,40}"
-_SEPARATOR = r"""["'`\\\])]{0,6}[ \t]{0,8}(?::[ \t]{0,3}[A-Za-z_][A-Za-z0-9_.<>|?\[\] ]{0,30})?[:=>,(]{1,2}\s{0,40}(?:\(\s{0,20})?"""
-_OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}"""
+_ANNOTATION = r"(?::[ \t]{0,3}[A-Za-z_][A-Za-z0-9_.<>|?\[\] ]{0,30})?"
+_SEPARATOR = rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}[:=>,(]{{1,2}}\s{{0,40}}(?:\(\s{{0,20}})?"""
+_OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:Bearer|Basic|Token) )?"""
 _PAIR = (
     r"""["'`\\]{0,4}(?:</key>|,|;)?\s{0,40}[\-<"'`\\]{0,4}(?:value|string)["'`\\]{0,4}\s{0,4}[:=>]\s{0,4}["'`\\]{0,4}"""
 )
@@ -65,7 +67,12 @@ class _Slot:
 
 _SLOTS = (
     _Slot(_ALL_WORDS, _TAIL + _SEPARATOR + _OPEN, _TOKEN + "{16}", _IN_QUOTES),
-    _Slot(_ALL_WORDS, _TAIL + _SEPARATOR, f"[A-Za-z+/_-]{{0,15}}[0-9]{_TOKEN}{{14}}", _BARE),
+    _Slot(
+        _ALL_WORDS,
+        _TAIL + _SEPARATOR + "(?:(?:Bearer|Basic|Token) )?",
+        f"(?:[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{14}}|[A-Za-z0-9+/]{{16}})",
+        _BARE,
+    ),
     _Slot(_ALL_WORDS, _TAIL + _PAIR, _TOKEN + "{12}", _IN_QUOTES.replace("\\r", "<\\r")),
     _Slot(_PASSWORDS, _TAIL + _SEPARATOR + _OPEN, r"""[^\s"'`<>{}\\]{6}""", _IN_QUOTES),
     _Slot(_PASSWORDS, _TAIL + r"[ \t]{0,4}[:=][ \t]{0,4}", r"""[^\s"'`<>{}()\[\],;$\\]{8}""", _BARE),
@@ -145,7 +152,9 @@ def _bounded(pattern: str) -> str:
 
 
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
-_OPEN_TAIL = re.compile(r"(?:\{(\d+),\d*\}|(\+))[+?]?(\)*)$")
+_ATOM = r"(?:\[(?:\\.|[^\]\\])+\]|\\.|[^\\)\]}])"
+_EMPTY_TAIL = re.compile(_ATOM + r"(?:\{0,\d*\}|[*?])[+?]?(\)*)$")
+_OPEN_TAIL = re.compile(r"(?:\{(\d+),\d*\}|(?<!\\)(\+))[+?]?(\)*)$")
 
 
 def candidate_of(pattern: str) -> str:
@@ -154,4 +163,6 @@ def candidate_of(pattern: str) -> str:
     ``abc{20,}`` would report each further byte; ``abc{20}`` reports once, and the confirming regex sees the rest.
     """
     plain = _NAMED_GROUP.sub("(?:", pattern)
+    while (cut := _EMPTY_TAIL.sub(r"\1", plain)) != plain:
+        plain = cut
     return _OPEN_TAIL.sub(lambda m: (f"{{{m[1]}}}" if m[1] else "") + m[3], plain)

@@ -24,11 +24,12 @@ OnMatch = Callable[[int, int, int, int, Any], None]
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """One candidate expression; ``once`` asks for its first match in a fragment only."""
+    """One candidate expression; ``once`` asks for its first match in a fragment only; ``of`` says whose it is."""
 
     pattern: str
     caseless: bool = False
     once: bool = False
+    of: str = ""
 
 
 class Database:
@@ -84,7 +85,7 @@ def _refused(expressions: Sequence[Expression], error: Exception) -> str:
         try:
             hyperscan.Database().compile(expressions=[each.pattern.encode()], flags=[_flags(each)], ids=[0], elements=1)
         except hyperscan.HyperscanError as own:
-            return f"the engine refuses the expression {each.pattern!r}: {own}"
+            return f"{each.of}: key 'regex': the engine refuses {each.pattern!r}: {own}"
     return f"the engine refuses the rules together: {error}"
 
 

@@ -3,8 +3,6 @@
 Nothing in the configuration of a repository or of a user changes what is read, and nothing there is run.
 """
 
-from secretguard.git.store import Catalogue, Ids, Object, objects, present, read_objects
-from secretguard.git.process import Git, GitError, GitMissing
 from secretguard.git.names import (
     EMPTY,
     GITLINK,
@@ -22,7 +20,9 @@ from secretguard.git.names import (
     tree_entries,
     unreached,
 )
+from secretguard.git.process import Git, GitError, GitMissing
 from secretguard.git.repository import NotARepository, Repository
+from secretguard.git.store import Catalogue, Ids, Object, objects, present, read_objects
 from secretguard.git.trees import Change, tree_changes
 
 __all__ = [

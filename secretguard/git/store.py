@@ -14,7 +14,9 @@ from secretguard.git.repository import Repository
 
 TYPES = ("blob", "commit", "tag", "tree")
 MISSING = re.compile(rb"^([0-9a-f]+) missing\n", re.MULTILINE)
-OF_ONE = re.compile(r"error: (inflate:|unable to (unpack|parse) |garbage at end of loose|invalid object type|bad loose)")
+OF_ONE = re.compile(
+    r"error: (inflate:|unable to (unpack|parse) |garbage at end of loose|invalid object type|bad loose)"
+)
 SHOWN = 3  # ids told in a message about many
 RESTARTS = 200  # a corrupt object ends git; a store with more of them than this is not read on
 
@@ -53,8 +55,8 @@ class Object(NamedTuple):
 def objects(repo: Repository) -> Catalogue:
     """Every object the store holds, its alternates included, reached by something or not, each once, in pack order.
 
-    Costs 20 (32) bytes of id and 8 of size per object. What git can't make out is in ``errors``; with a pack too damaged
-    to be read in its order, the order is that of the ids. Raises GitError if git can't list the objects at all.
+    Costs 20 (32) bytes of id and 8 of size per object. What git can't make out is in ``errors``; with a pack too
+    damaged to be read in its order, the order is that of the ids. Raises GitError if git can't list the objects at all.
     """
     try:
         return listed(repo, "--unordered")

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from secretguard.model import Fragment, Place, Span
+from secretguard.model import Fragment, Match, Place, Span
 from secretguard.rules import RuleSet
 
 _TOKEN = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Za-z0-9]+")
+_NAME_BYTES = bytes(b for b in range(256) if b >= 0x80 or chr(b).isalnum() or chr(b) in "_$.-[]\"'")
+_OPENING = b" \t\r\n\"'`\\("
 NEAR_LINES = 5
 LINE_MAX = 400  # bytes either side of a match that count as its line, for files of one line
 
@@ -57,6 +59,21 @@ class Context:
         if self._lines is None:
             self._lines = [0, *(m.end() for m in re.finditer(rb"\n", self.data))]
         return self._lines
+
+    def name_of(self, match: Match) -> str:
+        """The name that a match is the value of, with the keys written before it (``exchange["secret"]``), or none."""
+        if match.name is not None:
+            low, end = max(0, match.name.start - 60), match.name.end
+            head = self.data[low : match.name.start]
+            return (head[len(head.rstrip(_NAME_BYTES)) :] + self.data[match.name.start : end]).decode(
+                "utf-8", "replace"
+            )
+        head = self.data[max(0, match.span.start - 100) : match.span.start].rstrip(_OPENING)
+        joined = head.rstrip(b"=:>")
+        if joined == head:
+            return ""
+        head = joined.rstrip(b" \t\"'`\\])")
+        return head[len(head.rstrip(_NAME_BYTES)) :].decode("utf-8", "replace")
 
     def line_of(self, offset: int) -> int:
         """The 1-based line of a byte offset."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from secretguard.judge.context import Context
 from secretguard.judge.names import KINDS_OF_ROLE, Role, role_of
-from secretguard.model import Confidence, Form, Match, Span
+from secretguard.model import Confidence, Match, Span
 from secretguard.rules import Rule, RuleSet
 
 # What each piece of evidence weighs. A shape needs THRESHOLD; from SURE on we are confident.
 IN_NAME, IN_LINE, NEAR, IN_PATH, IN_FILE, ONLY_ONE = 6.0, 4.0, 3.0, 2.0, 1.0, 1.0
-NAMED, ROLE_FITS, ROLE_ALLOWS, ROLE_AGAINST = 3.0, 2.0, 0.5, -3.0
-CALLED = 1.5
+NAMED, NAMED_GENERAL, ROLE_FITS, ROLE_ALLOWS, ROLE_AGAINST = 3.0, 2.0, 2.0, 0.5, -3.0
+CALLED, NAMELESS = 1.5, -3.0
 GENERAL = 0.5
 THRESHOLD, SURE = 2.5, 6.0
 
@@ -47,7 +47,7 @@ class Weigher:
         role = role_of(name) if name else _positional_role(match, context)
         ranked = []
         for rule in rules:
-            score, words = self._score(rule, role, name, match, near)
+            score, words = self._score(rule, role, name, near)
             if score >= THRESHOLD:
                 ranked.append((score, rule.id, rule, words))
         if not ranked:
@@ -78,9 +78,7 @@ class Weigher:
             found[provider] = (IN_NAME, "named by the variable")
         return found
 
-    def _score(
-        self, rule: Rule, role: Role, name: str, match: Match, near: dict[str, tuple[float, str]]
-    ) -> tuple[float, list[str]]:
+    def _score(self, rule: Rule, role: Role, name: str, near: dict[str, tuple[float, str]]) -> tuple[float, list[str]]:
         provider = self._rules.providers[rule.provider]
         general = provider.category in ("general", "wallet")
         weight, where = near.get(rule.provider, (0.0, ""))
@@ -90,12 +88,12 @@ class Weigher:
         score = weight + (GENERAL if general else 0.0)
         lower = name.lower().replace("-", "_")
         if any(word in lower for word in rule.names):
-            score += NAMED
+            score += NAMED_GENERAL if general else NAMED
             words.append(f"the name {_short(name)} tells its use")
         elif rule.names and general:
             return 0.0, words
         if role is Role.NONE:
-            return (score + CALLED if match.form is Form.QUOTED else score, words)
+            return (score + (NAMELESS if name else CALLED), words)
         exact, allowed = KINDS_OF_ROLE[role]
         if rule.kind in exact:
             score += ROLE_FITS

@@ -34,9 +34,10 @@ from secretguard.rules import Rule, RuleSet
 
 GIBBERISH_MIN = 4.9  # bits per character: 0.3 % of unseen identifiers lie above, 99.5 % of random values
 MEMO_MAX = 50_000  # judged (value, name) pairs
-_NAME_BYTES = bytes(b for b in range(256) if b >= 0x80 or chr(b).isalnum() or chr(b) in "_$.-[]\"'")
+_SIGNS = re.compile(r"[^\w\s.\-/:,']")
+_COMMON = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|secret|admin|root|user|guest|postgres|mysql|redis)[\W_]?\d{0,4}$")
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Judge:
     # A shape and evidence beside it.
 
     def _by_shape(self, match: Match, value: str, context: Context) -> Verdict | str:
-        name = self._name(match, context)
+        name = context.name_of(match)
         rules = self._possible(value, name, context.quoted(match.span))
         if isinstance(rules, str):
             return rules
@@ -133,14 +134,6 @@ class Judge:
         """
         reason = None if is_known_example(value) else _local(quoted, value, name)
         return reason or self._rules.with_shape(value) or "no known credential has this alphabet and length"
-
-    def _name(self, match: Match, context: Context) -> str:
-        """The whole name that a match's telling word is part of, with the path of keys written before it."""
-        if match.name is None:
-            return ""
-        head = context.data[max(0, match.name.start - 60) : match.name.start]
-        begin = match.name.start - (len(head) - len(head.rstrip(_NAME_BYTES)))
-        return context.data[begin : match.name.end].decode("utf-8", "replace")
 
     def _dismissal(self, reason: str, match: Match, context: Context) -> Dismissal:
         value = context.data[match.span.start : match.span.end].decode("utf-8", "surrogateescape")
@@ -207,10 +200,11 @@ def _local(quoted: bool, value: str, name: str) -> str | None:
 
 
 def _weak_password(value: str) -> str | None:
-    if wordlike(value) or len(set(value)) < 5:
+    """Why what a person chose is no password worth the name."""
+    if len(set(value)) < 5 or not (_MIXED.match(value) or _SIGNS.search(value)):
         return "words, not a password"
-    if not re.search(r"\d", value) and not re.search(r"[^\w\s.\-/:]", value):
-        return "words, not a password"
+    if _COMMON.match(value):
+        return "a password that everybody knows"
     return None
 
 

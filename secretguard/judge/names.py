@@ -50,10 +50,13 @@ _UID = frozenset("uid memo userid account accountid subaccount client".split())
 _PUBLIC = frozenset(
     """hash hashes txhash txid tx digest checksum sha sha1 sha256 sha512 md5 integrity revision commit rev address addr
     addresses signature sig signed pub public pubkey publickey nonce cid etag fingerprint contract topic topics merkle
-    orderid order uuid guid trace traceid requestid bytecode calldata data input abi image img thumbnail icon version
+    orderid order uuid guid trace condition
+    ref reference head sha3 keccak traceid requestid bytecode calldata data input abi image img thumbnail icon version
     thumbprint certificate cert block blockhash parent ipfs mint pool token0 token1 asset denom symbol pair market
     idempotency correlation session salt iv ciphertext hmacsha256 proof root event selector""".split()
 )
+
+_CREDENTIAL_IDS = frozenset("api key client access app application account user customer project merchant".split())
 
 
 @functools.lru_cache(maxsize=8192)
@@ -88,4 +91,6 @@ def names_public(name: str) -> str | None:
     words = words_of(name)
     if role_of(name) in (Role.SECRET, Role.PASSPHRASE) or "private" in words or "priv" in words:
         return "hash" if "hash" in words[-1:] else None
+    if words[-1:] == ("id",) and not _CREDENTIAL_IDS.intersection(words):
+        return "id"
     return next((word for word in words if word in _PUBLIC), None)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import functools
 import re
 
+# Words of up to four letters count only as whole words: random values of 64 letters hold "foo" once in 400 times.
 _PLACEHOLDER = re.compile(
     r"""(?xi)
     (?: ^|[^a-z] ) (?: your|my|our|the|insert|enter|put|paste|fill|add|type|change|replace|set|use|get|provide )
-        [\s_\-]* (?: [a-z]+ [\s_\-] ){0,4} [\s_\-]*
-        (?: api|key|secret|token|pass|phrase|here|me|this|with|private|own|in|from|wallet|value )
+        [\s_\-]+ (?: [a-z]+ [\s_\-]+ ){0,4}
+        (?: api|key|apikey|secret|token|pass|password|passphrase|phrase|here|me|this|with|private|own|in|from
+          |wallet|value )
+    | your_? (?: api|key|secret|token|pass|private|wallet|mnemonic|seed|binance|exchange )
     | change[\s_\-]?me | replace[\s_\-]?me | place[\s_\-]?holder | redacted | censored | removed | hidden | masked
-    | omitted | example | sample | dummy | fake | mock | foo | bar\b | baz | lorem | todo | tbd | fixme | n/?a\b
-    | xxx | \.\.\. | \*\*\* | … | ___ | --- | \#\#\# | <[^>]*> | deadbeef | c0ffee | abcdefg | qwerty
-    | 1234567 | 0123456 | 987654
-    | not[\s_\-]?(?:a|the|your|set|real|needed) | none | null | undefined
+    | omitted | example | sample | dummy | lorem | fixme | deadbeef | c0ffee | abcdefg | qwerty | undefined
+    | x{5} | \.\.\. | \*\*\* | … | ____ | ---- | \#\#\# | <[^>]*> | 1234567 | 0123456 | 9876543
+    | (?<![a-z0-9]) (?: foo|bar|baz|foobar|todo|tbd|n/?a|fake|mock|none|null|test|tests|testing|xxx+ ) (?![a-z0-9])
+    | not[\s_\-] (?: a|the|your|set|real|needed )
     | secret[\s_\-]?(?:here|key|value)\b | test[\s_\-]?(?:key|secret|token|pass)
     | some[\s_\-]?(?:key|secret|token|pass|value) | optional | required | default | invalid | unused
     | \b(?:tu|su|ihr|dein|votre|mon|sua|seu|twoj|вставь|ваш|твой)[\s_\-]

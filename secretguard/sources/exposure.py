@@ -28,7 +28,7 @@ EMPTY_TREE = {
 }
 PREFIXES = (("refs/heads/", Reach.BRANCH), ("refs/remotes/", Reach.REMOTE), ("refs/tags/", Reach.TAG))
 RANK = list(Reach)  # the strongest first
-PERSON = re.compile(rb"^(?:author|tagger) (.*?) ?<([^>\n]*)> ?(-?\d{1,18})? ?([-+]\d{4})?", re.MULTILINE)
+PERSON = re.compile(rb"^(?:author|tagger) (.*?) ?<([^>\n]*)>(?: (-?\d{1,18}) ([-+]\d{4}))?", re.MULTILINE)
 ENCODING = re.compile(rb"^encoding (\S+)$", re.MULTILINE)
 
 Exposures = dict[bytes | None, Exposure]  # by path; None for what has none

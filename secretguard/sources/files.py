@@ -36,9 +36,9 @@ def files(paths: Iterable[str], receipt: Receipt, max_size: int = MAX_SIZE) -> I
     for path in paths:
         name = os.fsencode(path)
         if reader.is_folder(name):
-            yield from reader.folder(name)
+            yield from reader.folder(name.removeprefix(b"./") or name)
         else:
-            yield from reader.file(name)
+            yield from reader.file(name.removeprefix(b"./"))
 
 
 class Reader:
@@ -147,9 +147,9 @@ class Reader:
         try:
             mode = os.lstat(path).st_mode
             if stat.S_ISLNK(mode):
-                yield fragment(path, os.readlink(path))  # noqa: PTH115 - a path of bytes
+                yield Fragment(os.readlink(path) + b"\n", Origin(OriginKind.FILE, path))  # noqa: PTH115 - bytes
             elif stat.S_ISREG(mode):
-                yield fragment(path, read(path, self._max_size))
+                yield Fragment(read(path, self._max_size), Origin(OriginKind.FILE, path))
             else:
                 self._skip(path, KINDS.get(stat.S_IFMT(mode), "not a regular file"))
         except TooLarge:
@@ -193,14 +193,9 @@ def read(path: bytes, max_size: int) -> bytes:
     return b"".join([*blocks, b"\n"])
 
 
-def fragment(path: bytes, data: bytes) -> Fragment:
-    """A file's fragment, with ``./`` left off its path."""
-    return Fragment(data, Origin(OriginKind.FILE, path.removeprefix(b"./")))
-
-
 def below(folder: bytes, path: bytes) -> bytes:
-    """``path`` in ``folder``, as text: nothing is resolved."""
-    return folder.rstrip(b"/") + b"/" + path
+    """``path`` in ``folder``, as text: nothing is resolved, and the current directory's name is left off."""
+    return path if folder in {b".", b"./"} else folder.rstrip(b"/") + b"/" + path
 
 
 def is_link(path: bytes) -> bool:
