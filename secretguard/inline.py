@@ -21,7 +21,7 @@ from secretguard.model import Dismissal, Finding, Fragment
 LINE_MAX = 8192  # bytes: a comment at the end of a minified file is not beside everything in it
 REST_MAX = 300  # bytes behind a marker that may name rules and a reason
 MARKER = re.compile(
-    rb"(?<![\w-])(?:secretguard:[ \t]?allow(?P<next>-next-line)?"
+    rb"(?<!\w)(?<!\w-)(?:secretguard:[ \t]?allow(?P<next>-next-line)?"
     rb"|pragma: ?(?:allow|white)list[ -](?P<nextline>nextline[ -])?secret)(?![\w-])"
 )
 _HINT = re.compile(rb"secretguard:|pragma:")

@@ -48,7 +48,7 @@ class Language:
 
     def _start(self, line: bytes, at: int, escapes: bool) -> int | None:
         position = 0
-        while (token := self._tokens.search(line, position, at)) is not None:
+        while (token := self._tokens.search(line, position)) is not None and token.start() < at:
             if token["line"]:
                 return token.start("line")
             end = _string_end(line, token, escapes) if token["quote"] else _block_end(line, token)
@@ -83,8 +83,7 @@ class Language:
         signs = b"|".join(re.escape(sign) for sign in self.long)
         return re.compile(
             rb"(?P<long>%s)|(?P<line>(?:%s)[^\n]*)|(?P<block>%s)"
-            rb"|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"?|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?"
-            % (signs, self.line, self.block),
+            rb"|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"?|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?" % (signs, self.line, self.block),
             re.IGNORECASE | re.DOTALL,
         )
 
@@ -111,16 +110,17 @@ def _closed(data: bytes, sign: bytes, position: int) -> int:
 
 
 _MARGIN = rb"(?<![^\s])"  # at the start, or behind a blank
-_CAREFUL = rb"(?<!\w)[\"']"  # an apostrophe within a word opens no string
+_CAREFUL = rb"(?<!\w)[\"']|`"  # an apostrophe within a word opens no string
 _SLASHES, _STARS = rb"(?<!:)//", rb"/\*"
 _BOTH = (True, False)
 
 PLAIN = Language(bare=True)
 GENERIC = Language(line=_GENERIC, escapes=_BOTH, long=_DOC_QUOTES)
-_HASH = Language(line=rb"\#", long=_DOC_QUOTES)
+_PROSE = Language(line=_GENERIC, quotes=_CAREFUL, escapes=_BOTH)
+_HASH = Language(line=rb"(?<![$\\])\#", long=_DOC_QUOTES)
 _SHELL = Language(line=_MARGIN + rb"\#", escapes=_BOTH)
 _YAML = Language(line=_MARGIN + rb"\#", quotes=_CAREFUL, escapes=_BOTH)
-_TOML = Language(line=rb"\#", quotes=_CAREFUL, escapes=_BOTH, long=_DOC_QUOTES)
+_TOML = Language(line=rb"\#", escapes=_BOTH, long=_DOC_QUOTES)
 _INI = Language(line=_MARGIN + rb"[\#;]|\A[ \t]*!", quotes=_CAREFUL, escapes=_BOTH)
 _C = Language(line=_SLASHES, block=_STARS, long=(b'"""', b"`"))
 _PHP = Language(line=_SLASHES + rb"|\#", block=_STARS)
@@ -134,13 +134,14 @@ _MARKUP = Language(line=_SLASHES, block=rb"<!--|/\*|\{\#", quotes=_CAREFUL, esca
 
 _KINDS: dict[Language, str] = {
     PLAIN: "json jsonl ndjson json5 jsonc ipynb txt text csv tsv log pem key crt cer asc",
+    _PROSE: "md markdown rst adoc",
     _HASH: "py pyi pyx pyw rb rake pl pm r jl ex exs cr nim gd ps1 psm1 tf tfvars hcl nix coffee cmake",
     _SHELL: "sh bash zsh ksh fish env envrc mk dockerfile makefile containerfile gitignore dockerignore tcl",
     _YAML: "yaml yml conf",
     _TOML: "toml lock",
     _INI: "ini cfg properties reg service desktop",
-    _C: "c h cc cpp cxx hpp hh hxx cs java js jsx mjs cjs ts tsx mts cts go rs swift kt kts scala sc groovy gradle dart "
-    "sol m mm proto mq4 mq5 mqh pine cairo move zig v sv jenkinsfile",
+    _C: "c h cc cpp cxx hpp hh hxx cs java js jsx mjs cjs ts tsx mts cts go rs swift kt kts scala sc groovy gradle "
+    "dart sol m mm proto mq4 mq5 mqh pine cairo move zig v sv jenkinsfile",
     _PHP: "php phtml",
     _STYLE: "css scss sass less styl",
     _DASH: "sql psql ddl lua hs elm ada adb ads vhd vhdl",

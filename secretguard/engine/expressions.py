@@ -25,7 +25,7 @@ PASSWORD_WORDS = (
 )  # fmt: skip
 TELLING_WORDS = (
     "secret", "key", "token", "auth", "cred", "priv", "signer", "mnemonic", "seed", "uid", "wallet", "access",
-    "bearer", "deployer", "client_?id", "webhook", "clave", "chave", "schl(?:ü|ue)ssel",
+    "bearer", "deployer", "client_?id", "webhook", "api_?hash", "clave", "chave", "schl(?:ü|ue)ssel",
     "密钥", "秘钥", "私钥", "秘密鍵",
     "비밀키", "ключ",
 )  # fmt: skip
@@ -42,7 +42,7 @@ _PAIR = (
 )
 _TOKEN = r"[A-Za-z0-9+/=_\-]"
 _IN_QUOTES = r"""[^\r\n"'`\\]{0,496}"""
-_BARE = r"""[^\s"'`,;(){}\[\]<>&|\\]{0,496}+(?!["'`(\[{])"""
+_BARE = r"""[^\s"'`,;(){}\[\]<>&|\\]{0,496}+(?![(\[{])"""
 _PASSWORDS = "|".join(PASSWORD_WORDS)
 
 

@@ -37,10 +37,27 @@ class Vocabulary:
     def in_name(self, name: str) -> list[str]:
         """Providers that an identifier names: ``BINANCE_API_KEY``, ``okx.secret``."""
         lower = name.lower()
-        found = [provider for word, provider in self.long if word in lower]
+        found = [provider for word, provider in self.long if word in lower and _stands_alone(word, name, lower)]
         for token in _TOKEN.findall(name.encode("utf-8", "replace")):
             found += self.words.get(token.lower(), ())
         return list(dict.fromkeys(found))
+
+
+# What people write onto a provider's name without a border: binanceapikey, krakensecret. Not "way", as in gateway.
+_AFTERWARDS = (
+    "api", "key", "secret", "token", "pass", "priv", "access", "usd", "coin", "spot", "future", "perp", "client", "test",
+    "main", "live", "trad", "bot", "wallet", "account", "id", "uid", "url", "rpc", "node", "mnemonic", "seed", "cred",
+    "auth", "exchange", "connector", "config", "swap",
+)  # fmt: skip
+
+
+def _stands_alone(word: str, name: str, lower: str) -> bool:
+    """Whether a word stands in a name with a border before it, and after it a border or what may follow."""
+    start = lower.find(word)
+    before, end = name[start - 1 : start], start + len(word)
+    bordered = not before.isalpha() or (before.islower() and name[start].isupper())
+    rest = lower[end:]
+    return bordered and (not rest[:1].isalpha() or name[end].isupper() or rest.startswith(_AFTERWARDS))
 
 
 class Context:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from secretguard.judge.context import Context
 from secretguard.judge.names import KINDS_OF_ROLE, Role, role_of
-from secretguard.model import Confidence, Match, Span
+from secretguard.model import Confidence, Form, Match, Span
 from secretguard.rules import Rule, RuleSet
 
 # What each piece of evidence weighs. A shape needs THRESHOLD; from SURE on we are confident.
@@ -16,7 +16,7 @@ IN_NAME, IN_LINE, NEAR, IN_PATH, IN_FILE, ONLY_ONE = 6.0, 4.0, 3.0, 2.0, 1.0, 1.
 NAMED, NAMED_GENERAL, ROLE_FITS, ROLE_ALLOWS, ROLE_AGAINST = 3.0, 2.0, 2.0, 0.5, -3.0
 CALLED, NAMELESS = 1.5, -3.0
 GENERAL = 0.5
-THRESHOLD, SURE = 2.5, 6.0
+THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
 
 _CALL = re.compile(
     rb"(?:\w*(?:client|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign)\w*)\s*\([^()]*\Z",
@@ -39,22 +39,26 @@ class Weigher:
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
 
-    def best(
-        self, rules: Iterable[Rule], match: Match, name: str, value: str, context: Context
-    ) -> tuple[Rule, Evidence] | None:
-        """The rule most spoken for, or None where none is spoken for enough."""
+    def ranked(
+        self, rules: Iterable[Rule], match: Match, name: str, context: Context
+    ) -> Iterator[tuple[Rule, Evidence]]:
+        """The rules that are spoken for enough, with the evidence for each."""
         near = self._providers(match, name, context)
         role = role_of(name) if name else _positional_role(match, context)
-        ranked = []
         for rule in rules:
             score, words = self._score(rule, role, name, near)
             if score >= THRESHOLD:
-                ranked.append((score, rule.id, rule, words))
-        if not ranked:
-            return None
-        score, _, rule, words = max(ranked, key=lambda row: (row[0], row[1]))
-        confidence = Confidence.HIGH if score >= SURE else Confidence.MEDIUM
-        return rule, Evidence(score, tuple(words), confidence)
+                confidence = Confidence.HIGH if score >= SURE else Confidence.MEDIUM
+                yield rule, Evidence(score, tuple(words), confidence)
+
+    def of_form(self, rule: Rule, span: Span, context: Context) -> Evidence:
+        """The evidence for a value whose form is distinctive: more of it where its provider is named, too."""
+        name = context.name_of(Match(Form.QUOTED, (), span))
+        weight, where = self._providers(Match(Form.QUOTED, (), span), name, context).get(rule.provider, (0.0, ""))
+        words = ["its form is distinctive"]
+        if where:
+            words.append(f"{self._rules.providers[rule.provider].name} is {where}")
+        return Evidence(FORM + weight, tuple(words), Confidence.HIGH)
 
     def required(self, rule: Rule, span: Span, context: Context) -> bool:
         """Whether one of the rule's required words stands within the lines around."""
@@ -86,8 +90,7 @@ class Weigher:
         if not where and not general:
             return 0.0, words
         score = weight + (GENERAL if general else 0.0)
-        lower = name.lower().replace("-", "_")
-        if any(word in lower for word in rule.names):
+        if tells(rule, name):
             score += NAMED_GENERAL if general else NAMED
             words.append(f"the name {_short(name)} tells its use")
         elif rule.names and general:
@@ -101,6 +104,12 @@ class Weigher:
         else:
             score += ROLE_ALLOWS if rule.kind in allowed else ROLE_AGAINST
         return score, words
+
+
+def tells(rule: Rule, name: str) -> list[str]:
+    """Which of the names that the rule knows for its credential a name holds."""
+    lower = name.lower().replace("-", "_")
+    return [word for word in rule.names if word in lower]
 
 
 def _short(name: str) -> str:

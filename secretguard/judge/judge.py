@@ -13,9 +13,9 @@ from secretguard.checks.entropy import shannon
 from secretguard.checks.known import is_known_example
 from secretguard.checks.likelihood import gibberish
 from secretguard.judge.context import Context, Vocabulary
-from secretguard.judge.evidence import SURE, Evidence, Weigher
-from secretguard.judge.names import Role, names_public, role_of
-from secretguard.judge.noise import noise, public_form, wordlike
+from secretguard.judge.evidence import Evidence, Weigher, tells
+from secretguard.judge.names import Role, names_public, role_of, words_of
+from secretguard.judge.noise import made_up, noise, public_form, wordlike
 from secretguard.model import (
     Confidence,
     Dismissal,
@@ -34,6 +34,7 @@ from secretguard.rules import Rule, RuleSet
 
 GIBBERISH_MIN = 4.9  # bits per character: 0.3 % of unseen identifiers lie above, 99.5 % of random values
 MEMO_MAX = 50_000  # judged (value, name) pairs
+PROVEN = 2.5  # what a passed proof weighs, beside the evidence of the neighbourhood
 _SIGNS = re.compile(r"[^\w\s.\-/:,']")
 _COMMON = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|secret|admin|root|user|guest|postgres|mysql|redis)[\W_]?\d{0,4}$")
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
@@ -103,12 +104,12 @@ class Judge:
         if proof and not proof.ok:
             return proof.detail
         if not example and not (proof and proof.proven):
-            reason = noise(value, quoted=True) if rule.kind != "mnemonic" else None
+            reason = made_up(value)
             if reason or shannon(value) < rule.min_entropy:
                 return reason or "too little variety for a random value"
         if rule.require and not self._weigher.required(rule, span, context):
             return f"nothing near it says {rule.require[0]}"
-        evidence = Evidence(SURE, ("its form is distinctive",), Confidence.HIGH)
+        evidence = self._weigher.of_form(rule, span, context)
         return Verdict(rule, span, Secret(value), evidence, proof, example)
 
     # A shape and evidence beside it.
@@ -118,22 +119,27 @@ class Judge:
         rules = self._possible(value, name, context.quoted(match.span))
         if isinstance(rules, str):
             return rules
-        best = self._weigher.best(rules, match, name, value, context)
-        if best is None:
-            return "nothing beside it says whose it is or that it is secret"
-        rule, evidence = best
-        proof = _proof(rule, value)
-        if proof and not proof.ok:
-            return proof.detail
-        return Verdict(rule, match.span, Secret(value), evidence, proof, is_known_example(value))
+        reason = "nothing beside it says whose it is or that it is secret"
+        standing = []
+        for rule, evidence in self._weigher.ranked(rules, match, name, context):
+            proof = _proof(rule, value)
+            if proof is None or proof.ok:
+                standing.append(Verdict(rule, match.span, Secret(value), evidence, proof, is_known_example(value)))
+            else:
+                reason = proof.detail
+        return min(standing, key=_rank) if standing else reason
 
     def _possible_rules(self, value: str, name: str, quoted: bool) -> tuple[Rule, ...] | str:
         """The rules that value and name allow, or the reason why none does: all that needs no more than the line.
 
         Remembered, since a history repeats its lines: on hummingbot's nine of ten have been judged before.
         """
-        reason = None if is_known_example(value) else _local(quoted, value, name)
-        return reason or self._rules.with_shape(value) or "no known credential has this alphabet and length"
+        rules = self._rules.with_shape(value)
+        if not rules:
+            return "no known credential has this alphabet and length"
+        known = frozenset(word for rule in rules for told in tells(rule, name) for word in words_of(told))
+        reason = None if is_known_example(value) else _local(quoted, value, name, known)
+        return reason or rules
 
     def _dismissal(self, reason: str, match: Match, context: Context) -> Dismissal:
         value = context.data[match.span.start : match.span.end].decode("utf-8", "surrogateescape")
@@ -185,12 +191,12 @@ def _proof(rule: Rule, value: str) -> Proof | None:
     return best
 
 
-def _local(quoted: bool, value: str, name: str) -> str | None:
-    """Reasons that need no more than the line."""
+def _local(quoted: bool, value: str, name: str, known: frozenset[str]) -> str | None:
+    """Reasons that need no more than the line. ``known``: words of the name that a rule expects there."""
     reason = noise(value, quoted)
     if reason:
         return reason
-    public = names_public(name) if name else None
+    public = names_public(name, known) if name else None
     if public:
         return f"the name says it is public ({public})"
     role = role_of(name) if name else Role.NONE
@@ -228,14 +234,16 @@ def _without_overlaps(verdicts: list[Verdict]) -> list[Verdict]:
     return sorted(kept, key=lambda v: v.span.start)
 
 
-def _rank(verdict: Verdict) -> tuple[bool, int, float, int, int, str]:
+def _rank(verdict: Verdict) -> tuple[bool, float, int, int, str]:
+    """What is proved comes first; a proof also outweighs a little evidence for another rule."""
     proven = verdict.proof is not None and verdict.proof.proven
+    score = verdict.evidence.score + (PROVEN if proven else 0.0)
+    length = verdict.span.end - verdict.span.start
     return (
-        not proven,
-        -int(verdict.evidence.confidence),
-        -verdict.evidence.score,
+        verdict.evidence.confidence < Confidence.MEDIUM,
+        -score,
         -int(verdict.rule.severity),
-        verdict.span.start - verdict.span.end,
+        -length,
         verdict.rule.id,
     )
 

@@ -32,7 +32,7 @@ KINDS_OF_ROLE: dict[Role, tuple[frozenset[str], frozenset[str]]] = {
     Role.UID: (frozenset({"uid", "passphrase"}), frozenset({"api_key"})),
 }
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+|[^\W\d_]+")
 _SECRET = frozenset(
     """secret secrets sec apisecret secretkey appsecret clientsecret sk signing hmac clave segredo geheim
     密钥 秘钥 私密""".split()
@@ -41,19 +41,19 @@ _WALLET = frozenset(
     "private priv privkey privatekey pk deployer signer wallet mnemonic seed phrase keypair 私钥 秘密鍵".split()
 )
 _PASSPHRASE = frozenset(
-    "pass passphrase password passwd passwort pwd passcode pw senha contrasena contraseña parol 密码 口令".split()
+    "memo pass passphrase password passwd passwort pwd passcode pw senha contrasena contraseña parol 密码 口令".split()
 )
 _KEY = frozenset("key apikey accesskey keys access api chave ключ 비밀키".split())
 _TOKEN = frozenset("token bearer auth authorization jwt credential credentials cred creds webhook".split())
-_UID = frozenset("uid memo userid account accountid subaccount client".split())
+_UID = frozenset("uid userid account accountid subaccount client".split())
 # Names of what may be published. "secret" or "private" in the same name wins over them.
 _PUBLIC = frozenset(
     """hash hashes txhash txid tx digest checksum sha sha1 sha256 sha512 md5 integrity revision commit rev address addr
-    addresses signature sig signed pub public pubkey publickey nonce cid etag fingerprint contract topic topics merkle
+    addresses signature sig sign signed pub public pubkey publickey nonce cid etag fingerprint contract topic topics merkle
     orderid order uuid guid trace condition
-    ref reference head sha3 keccak traceid requestid bytecode calldata data input abi image img thumbnail icon version
-    thumbprint certificate cert block blockhash parent ipfs mint pool token0 token1 asset denom symbol pair market
-    idempotency correlation session salt iv ciphertext hmacsha256 proof root event selector""".split()
+    ref reference head sha3 keccak traceid requestid bytecode calldata abi image img thumbnail icon version
+    thumbprint certificate cert block blockhash parent ipfs token0 token1 asset denom symbol
+    idempotency correlation session salt iv ciphertext hmacsha256 proof selector""".split()
 )
 
 _CREDENTIAL_IDS = frozenset("api key client access app application account user customer project merchant".split())
@@ -86,11 +86,14 @@ def role_of(name: str) -> Role:
 
 
 @functools.lru_cache(maxsize=8192)
-def names_public(name: str) -> str | None:
-    """The word that says the value is public (``tx_hash``, ``public_key``), unless another says it is not."""
+def names_public(name: str, known: frozenset[str] = frozenset()) -> str | None:
+    """The word that says the value is public (``tx_hash``, ``public_key``), unless another says it is not.
+
+    ``known``: words that a rule expects in the name of its credential, as in Telegram's ``api_hash``.
+    """
     words = words_of(name)
     if role_of(name) in (Role.SECRET, Role.PASSPHRASE) or "private" in words or "priv" in words:
-        return "hash" if "hash" in words[-1:] else None
-    if words[-1:] == ("id",) and not _CREDENTIAL_IDS.intersection(words):
+        return "hash" if {"hash", "txhash"}.intersection(words[-1:]) - known else None
+    if words[-1:] == ("id",) and not _CREDENTIAL_IDS.intersection(words) and "id" not in known:
         return "id"
-    return next((word for word in words if word in _PUBLIC), None)
+    return next((word for word in words if word in _PUBLIC and word not in known), None)

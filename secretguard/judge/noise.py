@@ -24,6 +24,9 @@ _PLACEHOLDER = re.compile(
     | 你的|您的|请填|填写|替换|あなた|여기|ここ
     """
 )
+_MADE_UP = re.compile(
+    r"(?i)your_|change_?me|place_?holder|redacted|example|sample|dummy|deadbeef|abcdefg|x{5}|\.\.\.|\*\*\*|…|<[^>]*>|0123456|1234567"
+)
 _TEMPLATE = re.compile(
     r"\$\{|\$\(|\{\{|\}\}|%\(|%[sd]\b|<%|%>|#\{|\{[a-zA-Z_][\w.]*\}"
     r"|^\$[A-Za-z_]|^%[A-Za-z_]+%$|^@[A-Z_]+@$|\$[A-Z_]{3,}"
@@ -58,6 +61,15 @@ def noise(value: str, quoted: bool) -> str | None:
         return "an expression, not a value"
     if _monotone(value):
         return "a placeholder: characters repeat or run in order"
+    return None
+
+
+def made_up(value: str) -> str | None:
+    """Why a value of a distinctive form is none all the same: only what no real one would hold."""
+    if _TEMPLATE.search(value):
+        return "a template"
+    if _MADE_UP.search(value) or _monotone(value):
+        return "a placeholder"
     return None
 
 
