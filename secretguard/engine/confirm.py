@@ -18,7 +18,8 @@ LINE_MAX = 2048  # bytes of a line either side of a candidate that a plugin sees
 MEMO_MAX = 20_000  # windows of some 300 bytes each
 
 Spans = tuple[tuple[int, int], tuple[int, int]]  # of the secret and of its name
-QUOTES = (b'"', b"'", b"`")
+BAR = ord("|")
+TOKEN_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
 
 
 class ScanTimeoutError(Exception):
@@ -88,7 +89,8 @@ class Confirmer:
     def _quoted(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         for end in ends:
             low = max(0, end - self._detector.back)
-            start = max(data.rfind(quote, low, end - 1) for quote in QUOTES)
+            before = data[low : end - 1].rstrip(b" ")
+            start = low + len(before.rstrip(TOKEN_BYTES)) - (2 if data[end - 1] == BAR else 1)
             found = self._pattern.match(data, start, end + 1) if start >= 0 else None
             if found:
                 yield Match(Form.QUOTED, (), Span(*found.span("secret")))

@@ -34,8 +34,12 @@ _ALL_WORDS = "|".join((*PASSWORD_WORDS, *TELLING_WORDS))
 # What may stand between a name and its value, and how the value may begin. Vectorscan sees the beginning only; the
 # confirming regex is made of the same pieces, so that the one finds what the other does.
 _TAIL = r"[A-Za-z0-9_$.\-]{0,40}"
-_ANNOTATION = r"(?::[ \t]{0,3}[A-Za-z_][A-Za-z0-9_.<>|?\[\] ]{0,30})?"
-_SEPARATOR = rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}[:=>,(]{{1,2}}\s{{0,40}}(?:\(\s{{0,20}})?"""
+# a type (secret: str = ...), or an attribute between name and value (<string name="secret" translatable="false">)
+_ANNOTATION = r"(?:(?:[ \t][a-z:]{1,20}=[\"'][a-z]{1,12}[\"']){1,2}|:[ \t]{0,3}[A-Za-z_][A-Za-z0-9_.<>|?\[\] ]{0,30})?"
+_SEPARATOR = (
+    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}[:=>,(]{{1,2}}[ \t]{{0,8}}"""
+    r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20})?"
+)
 _OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:Bearer|Basic|Token) )?"""
 _PAIR = (
     r"""["'`\\]{0,4}(?:</key>|,|;)?\s{0,40}[\-<"'`\\]{0,4}(?:value|string)["'`\\]{0,4}\s{0,4}[:=>]\s{0,4}["'`\\]{0,4}"""
@@ -70,20 +74,27 @@ _SLOTS = (
     _Slot(
         _ALL_WORDS,
         _TAIL + _SEPARATOR + "(?:(?:Bearer|Basic|Token) )?",
-        f"(?:[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{14}}|[A-Za-z0-9+/]{{16}})",
+        f"(?:[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{10}}|[A-Za-z0-9+/]{{16}})",
         _BARE,
     ),
     _Slot(_ALL_WORDS, _TAIL + _PAIR, _TOKEN + "{12}", _IN_QUOTES.replace("\\r", "<\\r")),
     _Slot(_PASSWORDS, _TAIL + _SEPARATOR + _OPEN, r"""[^\s"'`<>{}\\]{6}""", _IN_QUOTES),
     _Slot(_PASSWORDS, _TAIL + r"[ \t]{0,4}[:=][ \t]{0,4}", r"""[^\s"'`<>{}()\[\],;$\\]{8}""", _BARE),
+    # a chat, a table of a manual: "key ... secret ..."
+    _Slot(_ALL_WORDS, r"(?: is)?:?[ \t]{1,3}[`*]{0,3}", f"[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{14}}", _BARE),
     _Slot(_ALL_WORDS, r"[a-z-]{0,20}[ =]", _TOKEN + "{12}", _BARE),
 )
 _FLAG = r"--[a-z-]{0,20}"  # the last slot is a flag of a command line: --api-secret VALUE
 ASSIGNED_HS = (*(slot.candidate for slot in _SLOTS[:-1]), _FLAG + _SLOTS[-1].candidate)
 ASSIGNED = "|".join((*(slot.confirm for slot in _SLOTS[:-1]), f"(?<={_FLAG}){_SLOTS[-1].confirm}"))
 
-QUOTED_HS = (rf"[\"'`]{_TOKEN}{{24,}}[\"'`\\]",)
-QUOTED = r"""["'`](?=[^0-9"'`]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512})\\?["'`]"""
+# Tokens between quotes, or alone in a cell of a table.
+QUOTED_HS = (rf"[\"'`]{_TOKEN}{{24,}}[\"'`\\]", rf"[|] {_TOKEN}{{24,}} {{1,40}}[|]", rf",{_TOKEN}{{24,}}[,\r\n]")
+QUOTED = (
+    r"""(?:["'`](?=[^0-9"'`]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512})\\?["'`]"""
+    r"""|[|] (?=[^0-9|]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512}) {1,40}+(?=[|])"""
+    r"""|,(?=[^0-9,]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512})(?=[,\r\n]))"""
+)
 
 
 @dataclass(frozen=True, slots=True)

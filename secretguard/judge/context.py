@@ -12,6 +12,11 @@ from secretguard.rules import RuleSet
 
 _TOKEN = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Za-z0-9]+")
 _NAME_BYTES = bytes(b for b in range(256) if b >= 0x80 or chr(b).isalnum() or chr(b) in "_$.-[]\"'")
+# Names that say nothing of the value, and the keys beside them that name it.
+_EMPTY_NAMES = frozenset(b"value val default string content data defaultvalue secretstring stringvalue".split())
+_NAME_KEY = re.compile(
+    rb"""(?i)\b(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
+)
 _OPENING = b" \t\r\n\"'`\\("
 NEAR_LINES = 5
 LINE_MAX = 400  # bytes either side of a match that count as its line, for files of one line
@@ -90,7 +95,15 @@ class Context:
         if joined == head:
             return ""
         head = joined.rstrip(b" \t\"'`\\])")
-        return head[len(head.rstrip(_NAME_BYTES)) :].decode("utf-8", "replace")
+        name = head[len(head.rstrip(_NAME_BYTES)) :]
+        if name.lower().strip(b"\"'[].-") in _EMPTY_NAMES:
+            name = self._name_beside(match.span.start) or name
+        return name.decode("utf-8", "replace")
+
+    def _name_beside(self, offset: int) -> bytes:
+        """The name told by a neighbouring key: ``{"key": "api-secret", "value": ...}``, ``name = "/bots/okx/secret"``."""
+        found = _NAME_KEY.findall(self.data, max(0, offset - 250), offset)
+        return found[-1] if found else b""
 
     def line_of(self, offset: int) -> int:
         """The 1-based line of a byte offset."""
