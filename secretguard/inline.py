@@ -22,7 +22,7 @@ LINE_MAX = 8192  # bytes: a comment at the end of a minified file is not beside 
 REST_MAX = 300  # bytes behind a marker that may name rules and a reason
 MARKER = re.compile(
     rb"(?<!\w)(?<!\w-)(?:secretguard:[ \t]?allow(?P<next>-next-line)?"
-    rb"|pragma: ?(?:allow|white)list[ -](?P<nextline>nextline[ -])?secret)(?![\w-])"
+    rb"|pragma: ?(?:allow|white)list[ -](?P<nextline>nextline[ -])?secret)(?!\w|-\w)"
 )
 _HINT = re.compile(rb"secretguard:|pragma:")
 # Some editors end a line at these and git does not, so what stands on one line is not certain.

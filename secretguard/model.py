@@ -316,10 +316,10 @@ class Receipt:
     fragments: int = 0
     bytes: int = 0
     counts: dict[str, int] = field(default_factory=dict)
-    suppressed: dict[str, int] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    suppressed: dict[str, int] = field(default_factory=dict)
 
     def read(self, kind: str, size: int) -> None:
         """Count one fragment of ``size`` bytes."""

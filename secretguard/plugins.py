@@ -21,7 +21,7 @@ _AROUND = " \t\r\n\"'`=:,;"  # what some of the expressions take along with the 
 _ASSIGNED = re.compile(r"[A-Za-z]+=(?=.{16})")  # Azure's "AccountKey="
 _WORD = re.compile(r"[A-Za-z0-9_\-]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LEAST = 8  # characters; a group that holds less is a prefix (GitHub's "ghp"), not the credential
+_LEAST = 8  # characters; a group of less with more after it is a prefix (GitHub's "ghp"), not the credential
 
 
 def version() -> str:
@@ -53,9 +53,8 @@ def values_in(plugin: str, line: str) -> list[str]:
     detector = _instance(plugin)
     line = _SURROGATE.sub("\ufffd", line)  # plugins hash what they find, and trip over these
     told = {
-        each.secret_value
+        each.secret_value or ""  # a group that took no part in the match
         for each in detector.analyze_line(filename="", line=line, line_number=0, context=None)
-        if each.secret_value
     }
     found: dict[int, str] = {}
     for value in told:
@@ -71,10 +70,12 @@ def _places(detector: Any, value: str, line: str) -> list[tuple[int, int]]:
     places = []
     for expression in getattr(detector, "denylist", ()):
         for match in expression.finditer(line):
-            groups = [match.span(i) for i in range(expression.groups + 1) if match[i] == value]
-            if groups:
-                places.append(_whole(line, *(groups[-1] if len(value) >= _LEAST else match.span())))
-    if not places:  # a plugin that finds its values in a way of its own
+            spans = [match.span(i) for i in range(expression.groups + 1) if (match[i] or "") == value]
+            if spans:
+                start, end = spans[-1]
+                part = end - start < _LEAST and (start == match.start() or match.end() - end > _LEAST)
+                places.append(_whole(line, *(match.span() if part else (start, end))))
+    if not places and value:  # a plugin that finds its values in a way of its own
         places = [_whole(line, at, at + len(value)) for at in [line.find(value)] if at >= 0]
     return places
 

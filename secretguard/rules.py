@@ -36,6 +36,7 @@ CATEGORIES = (
     "tax", "service", "general",
 )  # fmt: skip
 STATUSES = ("stable", "experimental")
+GATE = re.compile(r"\[(?:[^\]\\]|\\.)+\]\{\d+\}")
 IDENTIFIER = re.compile(r"^[a-z0-9][a-z0-9-]*[a-z0-9]$")
 
 PROVIDER_KEYS = frozenset(
@@ -69,7 +70,8 @@ class Provider:
 class Rule:
     """One kind of credential. ``regex`` for what has a form of its own, ``shapes`` for what needs evidence beside it.
 
-    ``candidates`` are cheaper expressions for the engine's first look where the regex itself would be dear.
+    ``candidates`` are cheaper expressions for the engine's first look where the regex itself would be dear; one that
+    is written ``[class]{N} => expression`` has a gate of its own.
     ``window`` is the number of bytes around a candidate that the regex may look at. ``gate`` is a class run
     (``[...]{N}``) that must occur in a fragment before the rule's expression is tried at all.
     """
@@ -267,8 +269,9 @@ def _complain(row: Table, rule: Rule) -> None:
             row.wrong("shape", str(error))
     if rule.regex and "(?P<secret>" not in rule.regex:
         row.wrong("regex", "name the secret: (?P<secret>...)")
-    if rule.gate and not re.fullmatch(r"\[(?:[^\]\\]|\\.)+\]\{\d+\}", rule.gate):
-        row.wrong("gate", "must be one class and a count, as in '[0-9a-f]{64}'")
+    for gate in filter(None, (rule.gate, *(each.partition(" => ")[0] for each in rule.candidates if " => " in each))):
+        if not GATE.fullmatch(gate):
+            row.wrong("gate", f"{gate!r} must be one class and a count, as in '[0-9a-f]{{64}}'")
     for key, examples in (("examples", rule.examples), ("negative_examples", rule.negative_examples)):
         if not examples:
             row.wrong(key, "give at least one whole line, as people write it")

@@ -26,6 +26,8 @@ PASSPHRASE = "passphrase"  # a shape without an alphabet: words a person chose, 
 _FULL = {name: re.compile(cls + "+") for name, cls in ALPHABETS.items()}
 _UUID = re.compile(UUID)
 _ZERO_X = re.compile(r"0[xX](?:[0-9a-f]+|[0-9A-F]+)")
+_GROUPED = ("hex", "HEX", "alnum-lower", "alnum-upper", "base62")
+_GROUP_SHAPE = re.compile(rf"groups:(?:{'|'.join(_GROUPED)}):\d+(?:-\d+)+")
 _MIXED_CASE = frozenset({"base58", "base62", "base64", "base64url"})
 
 
@@ -42,13 +44,31 @@ def alphabets_of(value: str) -> list[str]:
         found.append("uuid")
     if _ZERO_X.fullmatch(value):
         found.append("0xhex")
+    if "-" in value and (groups := _groups(value)):
+        found += groups
     if 6 <= len(value) <= 64 and value.isprintable():
         found.append(PASSPHRASE)
     return found
 
 
+def _groups(value: str) -> list[str]:
+    """``1234abcd-12ab`` -> ``groups:hex:8-4`` and the same in each wider alphabet."""
+    parts = value.split("-")
+    if not all(parts) or not value.replace("-", "").isalnum():
+        return []
+    lengths = "-".join(str(len(part)) for part in parts)
+    joined = "".join(parts)
+    return [f"groups:{name}:{lengths}" for name in _GROUPED if _FULL[name].fullmatch(joined)]
+
+
 def parse_shape(shape: str) -> tuple[str, range]:
-    """``"base62:64"`` or ``"base64url:40-44"`` -> alphabet and lengths in characters. Raises ValueError."""
+    """``"base62:64"``, ``"base64url:40-44"``, ``"groups:hex:8-8-8-5"`` -> alphabet, lengths in characters.
+
+    Raises ValueError.
+    """
+    if _GROUP_SHAPE.fullmatch(shape):
+        sizes = [int(size) for size in shape.rpartition(":")[2].split("-")]
+        return shape, range(sum(sizes) + len(sizes) - 1, sum(sizes) + len(sizes))
     alphabet, _, lengths = shape.partition(":")
     if alphabet == "uuid" and not lengths:
         return alphabet, range(36, 37)

@@ -54,6 +54,8 @@ def test_the_engine_takes_every_expression(plugin):
         ("BasicAuthDetector", "DATABASE_URL=postgres://bot:{}@db.internal:5432/trades", "<base62:20>"),
         ("GitHubTokenDetector", 'token: "{}"', "<github-pat>"),
         ("GitLabTokenDetector", "GITLAB_TOKEN=glpat-{}", "<base62:20>"),
+        ("GitLabTokenDetector", "CI_JOB_TOKEN=glcbt-{}", "<base62:20>"),
+        ("GitLabTokenDetector", "CI_JOB_TOKEN=glcbt-64_{}", "<base62:20>"),
         ("JwtTokenDetector", "jwt = '{}'", "<jwt>"),
         ("StripeDetector", 'stripe.api_key = "sk_live_{}"', "<base62:99>"),
         ("SlackDetector", "url: https://hooks.slack.com/services/T{}", "<alnum-upper:8>/B<alnum-upper:8>/<base62:24>"),
@@ -69,6 +71,10 @@ def test_values_are_whole(plugin, line, value):
 def test_bytes_that_are_no_utf8_do_no_harm():
     line = b"\xff\xfe url = 'https://u\xff:".decode("utf-8", "surrogateescape") + fill("<base62:14>@h'", "a")
     assert len(plugins.values_in("BasicAuthDetector", line)) == 1
+
+
+def test_a_short_password_is_only_itself():
+    assert plugins.values_in("BasicAuthDetector", "https://user:pass@sub.example.com/a") == ["pass"]
 
 
 def test_nothing_in_the_midst_of_a_word():

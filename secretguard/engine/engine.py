@@ -53,7 +53,7 @@ class Engine:
     def _slowly(self, data: bytes) -> list[Match]:
         found: list[Match] = []
         for detector, confirmer in zip(self._detectors, self._confirmers, strict=True):
-            if not detector.gate or compiled(detector.gate).search(data):
+            if any(not gate or compiled(gate).search(data) for gate, _ in detector.candidates):
                 found += confirmer.whole(data)
         return found
 

@@ -99,14 +99,17 @@ QUOTED = (
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """``candidates`` for the matcher, ``confirm`` for ``regex``; ``back`` and ``ahead`` bound its window in bytes."""
+    """``candidates`` for the matcher, ``confirm`` for ``regex``; ``back`` and ``ahead`` bound its window in bytes.
+
+    A candidate is (gate, expression): the expression is tried where the gate, a class run such as ``[0-9]{40}``, occurs.
+    Without a gate (``""``) it is tried always.
+    """
 
     form: Form
     rules: tuple[str, ...]
-    candidates: tuple[str, ...]
+    candidates: tuple[tuple[str, str], ...]
     confirm: str
     caseless: bool = False
-    gate: str = ""
     back: int = 512
     ahead: int = 512
     plugin: str = ""
@@ -120,8 +123,8 @@ def detectors(rules: RuleSet, plugin_patterns: PluginPatterns) -> tuple[Detector
     found = list(_regex_detectors(rules.rules.values()))
     found += _plugin_detectors(rules.rules.values(), plugin_patterns)
     if any(rule.shapes for rule in rules.rules.values()):
-        found.append(Detector(Form.ASSIGNED, (), ASSIGNED_HS, ASSIGNED, caseless=True, back=224, ahead=96))
-        found.append(Detector(Form.QUOTED, (), QUOTED_HS, QUOTED, back=514, ahead=1))
+        found.append(Detector(Form.ASSIGNED, (), _ungated(ASSIGNED_HS), ASSIGNED, caseless=True, back=224, ahead=96))
+        found.append(Detector(Form.QUOTED, (), _ungated(QUOTED_HS), QUOTED, back=514, ahead=1))
     return tuple(found)
 
 
@@ -137,10 +140,9 @@ def _regex_detectors(rules: Iterable[Rule]) -> Iterable[Detector]:
         yield Detector(
             form=Form.REGEX,
             rules=tuple(ids),
-            candidates=rule.candidates or (candidate_of(rule.regex),),
+            candidates=tuple(_gated(each, rule.gate) for each in rule.candidates or (candidate_of(rule.regex),)),
             confirm=_bounded(rule.regex) if rule.boundary else rule.regex,
             caseless=rule.caseless,
-            gate=rule.gate,
             back=rule.window,
             ahead=rule.window,
         )
@@ -153,8 +155,24 @@ def _plugin_detectors(rules: Iterable[Rule], patterns_of: PluginPatterns) -> Ite
             patterns = tuple(pattern for pattern, ignores in patterns_of(rule.plugin) if ignores is caseless)
             if patterns:
                 yield Detector(
-                    Form.REGEX, (rule.id,), patterns, "|".join(patterns), caseless, back=rule.window, plugin=rule.plugin
+                    Form.REGEX,
+                    (rule.id,),
+                    _ungated(patterns),
+                    "|".join(patterns),
+                    caseless,
+                    back=rule.window,
+                    plugin=rule.plugin,
                 )
+
+
+def _ungated(patterns: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(("", pattern) for pattern in patterns)
+
+
+def _gated(candidate: str, gate: str) -> tuple[str, str]:
+    """``"[0-9]{40} => expression"`` names its own gate; others have their rule's."""
+    own, arrow, expression = candidate.partition(" => ")
+    return (own, expression) if arrow else (gate, candidate)
 
 
 def _bounded(pattern: str) -> str:

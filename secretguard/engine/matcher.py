@@ -17,11 +17,9 @@ def expressions(detectors: Sequence[Detector]) -> dict[str, list[tuple[int, Expr
     """
     table: dict[str, list[tuple[int, Expression]]] = {GATE_NONE: []}
     for number, detector in enumerate(detectors):
-        group = table.setdefault(detector.gate, [])
-        group += [
-            (number, Expression(pattern, detector.caseless, of=f"rule {', '.join(detector.rules)}"))
-            for pattern in detector.candidates
-        ]
+        of = f"rule {', '.join(detector.rules)}"
+        for gate, pattern in detector.candidates:
+            table.setdefault(gate, []).append((number, Expression(pattern, detector.caseless, of=of)))
     for place, gate in enumerate(table):
         if gate:
             table[GATE_NONE].append((-1 - place, Expression(gate, once=True)))

@@ -1,0 +1,138 @@
+"""What a change introduces: the next commit, a range of commits, a push. Old secrets in changed files stay silent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from secretguard.config import Config
+from secretguard.git import NewFile, Repository, committed, old_sides, read_objects, staged
+from secretguard.model import Exposure, Finding, Fragment, Origin, OriginKind, Place, Receipt, Report, UserError
+from secretguard.scan import Scanner, merged
+from secretguard.sources.exposure import person
+from secretguard.sources.fresh import fresh_spans
+from secretguard.sources.range import Range, contents, range_of
+from secretguard.sources.staged import names, new_sides, packed, versions
+from secretguard.unicode import as_utf8
+
+
+def scan_staged(repo: Repository, config: Config) -> Report:
+    """Scan what the next commit introduces. Raises GitError: an index that can't be read, unmerged paths."""
+    receipt, began = Receipt(), time.monotonic()
+    files = staged(repo)
+    if not files:  # no rules are needed to find nothing in nothing
+        return Report((), receipt, time.monotonic() - began)
+    found = merged(Introduced(repo, Scanner(config), config, receipt).by_files(files, OriginKind.INDEX))
+    return Report(found, receipt, time.monotonic() - began)
+
+
+def scan_range(repo: Repository, text: str, config: Config) -> Report:
+    """Scan what the commits of ``BASE..HEAD`` introduce, and their texts.
+
+    Raises UserError, with the command that mends it, for a range that is not here in full and for one without commits.
+    """
+    return scan_new(repo, range_of(repo, text), config, empty=f"{text}: no commits in this range, so nothing to scan")
+
+
+def scan_new(
+    repo: Repository, wanted: Range, config: Config, ref_names: Iterable[tuple[bytes, str]] = (), empty: str = ""
+) -> Report:
+    """Scan what a range introduces: files, texts of commits and tags, and names of refs (each with its id).
+
+    With ``empty`` a range without commits is a UserError of that text.
+    """
+    receipt, began = Receipt(), time.monotonic()
+    inside = contents(repo, wanted, receipt.errors, config.max_size)
+    if empty and not inside.commits:
+        raise UserError(empty)
+    refs = [Fragment(name + b"\n", Origin(OriginKind.REF, name, oid)) for name, oid in ref_names]
+    work = Introduced(repo, Scanner(config), config, receipt)
+    found = [
+        *work.by_files(committed(repo, inside.commits), OriginKind.BLOB),
+        *work.by_texts(inside.commits, [*inside.tags, *refs]),
+        *work.by_tips(inside.files),
+    ]
+    return Report(merged(work.signed(found)), receipt, time.monotonic() - began)
+
+
+class Introduced:
+    """One look at new content: what it holds, and only where it holds something, whether that was there before."""
+
+    def __init__(self, repo: Repository, scanner: Scanner, config: Config, receipt: Receipt) -> None:
+        self._repo, self._scanner, self._max_size, self._receipt = repo, scanner, config.max_size, receipt
+
+    def by_files(self, files: Sequence[NewFile], kind: OriginKind) -> Iterator[Finding]:
+        """The findings in files whose bytes no parent has, and in the names of files that are new."""
+        yield from self._scanner.findings(names(files), Receipt())
+        found: dict[tuple[bytes, str], list[Finding]] = {}
+        new = new_sides(self._repo, files, kind, self._receipt.errors, self._max_size)
+        for finding in self._scanner.findings(new, self._receipt):
+            origin = finding.occurrences[0].origin
+            found.setdefault((origin.path or b"", origin.oid or ""), []).append(finding)
+        suspects = [file for file in files if (file.path, file.oid) in found]
+        for file, olds in self._compared(suspects):
+            for finding in found[file.path, file.oid]:
+                if all(key_of(finding) in old for old in olds):
+                    yield at_commit(finding, file.commit)
+
+    def _compared(self, files: Sequence[NewFile]) -> Iterator[tuple[NewFile, list[set[Key]]]]:
+        """Each file, and what is new in it against each of its old sides. Each pair of new and old sides once."""
+        distinct: dict[tuple[object, ...], tuple[NewFile, list[str]]] = {}
+        for file, olds in old_sides(self._repo, files).items() if files else ():
+            distinct.setdefault((file.path, file.oid, *olds), (file, olds))
+        groups = [(file.oid, *olds) if olds else () for file, olds in distinct.values()]
+        errors = self._receipt.errors
+        for (file, olds), texts in zip(
+            distinct.values(), versions(self._repo, groups, errors, self._max_size), strict=True
+        ):
+            new = texts.get(file.oid)
+            yield file, [self._new_against(file, new, texts[old]) for old in olds if new and old in texts]
+
+    def _new_against(self, file: NewFile, new: bytes, old: bytes) -> set[Key]:
+        origin = Origin(OriginKind.BLOB, file.path, file.oid)
+        readable, before = (as_utf8(Fragment(data, origin)).data for data in (new, old))
+        fragment = Fragment(readable, origin, fresh_spans(before, readable))
+        return {key_of(finding) for finding in self._scanner.findings([fragment], Receipt())}
+
+    def by_texts(self, commits: Iterable[str], others: Iterable[Fragment]) -> Iterator[Finding]:
+        """The findings in the texts of commits, and in other fragments that are new as a whole."""
+        for item in read_objects(self._repo, packed(commits), self._receipt.errors, self._max_size):
+            fragment = Fragment(item.data, Origin(OriginKind.COMMIT, oid=item.oid))
+            for finding in self._scanner.findings([fragment], self._receipt):
+                yield at_commit(finding, item.oid)
+        yield from self._scanner.findings(others, self._receipt)
+
+    def by_tips(self, files: Sequence[NewFile]) -> Iterator[Finding]:
+        """The findings in files that no commit holds."""
+        new = new_sides(self._repo, files, OriginKind.BLOB, self._receipt.errors, self._max_size)
+        yield from self._scanner.findings(new, self._receipt)
+
+    def signed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings with the authors of their commits."""
+        findings = list(findings)
+        commits = {o.exposure.first for f in findings for o in f.occurrences if o.exposure and o.exposure.first}
+        items = read_objects(self._repo, packed(sorted(commits)), self._receipt.errors)
+        authors = {item.oid: person(item.data) for item in items}
+        for finding in findings:
+            occurrence = finding.occurrences[0]
+            known = occurrence.exposure
+            if known and known.first:
+                known = replace(known, author=authors.get(known.first))
+            yield replace(finding, occurrences=(replace(occurrence, exposure=known),))
+
+
+Key = tuple[str, str, str, Place]
+
+
+def key_of(finding: Finding) -> Key:
+    """What tells a finding in one text from any other in it."""
+    return (finding.rule, *finding.identity, finding.occurrences[0].place)
+
+
+def at_commit(finding: Finding, commit: str | None) -> Finding:
+    """The finding with the commit that brings it, if it is one."""
+    if commit is None:
+        return finding
+    occurrence = replace(finding.occurrences[0], exposure=Exposure(first=commit))
+    return replace(finding, occurrences=(occurrence,))
