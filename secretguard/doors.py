@@ -7,7 +7,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from secretguard import changes
+from secretguard import ci
+from secretguard.changes import scan_new
 from secretguard.config import Config
+from secretguard.ends import ends_of, refuse_shallow
 from secretguard.git import Repository
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, UserError, show_path
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
@@ -15,6 +19,7 @@ from secretguard.reports.text import printable
 from secretguard.rules import Provider, Rule, RuleSet, load
 from secretguard.scan import Scanner, merged
 from secretguard.sources.files import files
+from secretguard.sources.range import Range
 from secretguard.sweep import Watch, sweep
 
 
@@ -32,6 +37,32 @@ def scan_text(data: bytes, config: Config) -> Report:
     fragment = Fragment(data, Origin(OriginKind.STDIN, b"<stdin>"))
     found = merged(Scanner(config).findings([fragment], receipt))
     return Report(found, receipt, time.monotonic() - began)
+
+
+def scan_staged(config: Config) -> Report:
+    """Scan what the next commit in the current repository introduces."""
+    return changes.scan_staged(Repository.open(), config)
+
+
+def scan_range(commits: str, config: Config) -> Report:
+    """Scan what the commits of ``BASE..HEAD`` in the current repository introduce."""
+    return changes.scan_range(Repository.open(), commits, config)
+
+
+def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
+    """Scan what the change that a CI run is about introduces; everything, if no change started the run."""
+    if wanted.nothing:
+        return Report((), Receipt(notes=[wanted.what]))
+    repo = Repository.open()
+    if wanted.everything:
+        refuse_shallow(repo, wanted)
+        report = sweep(repo, Scanner(config), config, watch)
+        report.receipt.notes.append(wanted.what)
+        return report
+    ends = ends_of(repo, wanted)
+    report = scan_new(repo, Range((ends.head,), (ends.base,) if ends.base else ()), config)
+    report.receipt.notes.append(ends.why)
+    return report
 
 
 def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:

@@ -19,6 +19,7 @@ ALPHABETS: Mapping[str, str] = {
     "base62": r"[A-Za-z0-9]",
     "base64": r"[A-Za-z0-9+/=]",
     "base64url": r"[A-Za-z0-9_\-]",
+    "dotted": r"[A-Za-z0-9_\-.]",
 }
 UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 PASSPHRASE = "passphrase"  # a shape without an alphabet: words a person chose, 6 to 64 characters
@@ -28,7 +29,7 @@ _UUID = re.compile(UUID)
 _ZERO_X = re.compile(r"0[xX](?:[0-9a-f]+|[0-9A-F]+)")
 _GROUPED = ("hex", "HEX", "alnum-lower", "alnum-upper", "base62")
 _GROUP_SHAPE = re.compile(rf"groups:(?:{'|'.join(_GROUPED)}):\d+(?:-\d+)+")
-_MIXED_CASE = frozenset({"base58", "base62", "base64", "base64url"})
+_MIXED_CASE = frozenset({"base58", "base62", "base64", "base64url", "dotted"})
 
 
 def alphabets_of(value: str) -> list[str]:

@@ -16,8 +16,11 @@ CLEAN, INCOMPLETE, INTERRUPTED = 0, 2, 130
 
 # Each command's module is imported when it is first used, so that a hook pays for its own command only.
 COMMANDS = {
-    "scan": "What is in files, folders or standard input.",
+    "scan": "What is in files, folders or standard input, in the next commit, or in a range of commits.",
     "sweep": "Everything a repository has ever held.",
+    "hook": "What git calls before a commit, with its message, before a push, and before it takes one in.",
+    "ci": "What a pull request or push introduces, found by itself in CI.",
+    "init": "Set a repository up: hooks, and files that git should ignore.",
     "rules": "List, show and check rules.",
     "explain": "Why each match in a file is a finding, or is none.",
 }

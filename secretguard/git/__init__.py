@@ -3,6 +3,7 @@
 Nothing in the configuration of a repository or of a user changes what is read, and nothing there is run.
 """
 
+from secretguard.git.changes import NewFile, comment_mark, commits_of, committed, old_sides, related, resolve, staged
 from secretguard.git.names import (
     EMPTY,
     GITLINK,
@@ -36,20 +37,28 @@ __all__ = [
     "Head",
     "Ids",
     "IndexEntry",
+    "NewFile",
     "NotARepository",
     "Object",
     "Repository",
     "WorkFile",
+    "comment_mark",
+    "commits_of",
+    "committed",
     "detached_heads",
     "head",
     "index_entries",
     "ls_files",
     "objects",
+    "old_sides",
     "present",
     "read_objects",
     "reflog",
     "refs",
+    "related",
+    "resolve",
     "shallow_boundary",
+    "staged",
     "stashes",
     "tree_changes",
     "tree_entries",

@@ -143,13 +143,10 @@ def rows_of(output: bytes) -> Iterator[Row]:
 
 def resolve(repo: Repository, names: Sequence[str]) -> list[tuple[str, str] | None]:
     """The id and the type of the object that each name stands for; None where there is no such thing here."""
-    asked = ["" if ODD.search(name) else name for name in names]
-    feed = "".join(f"{name}\n" for name in asked).encode("utf-8", "surrogateescape")
+    feed = "".join(name.replace("\n", " ") + "\n" for name in names).encode("utf-8", "surrogateescape")
     output, _ = run(repo.where, "cat-file", "--batch-check=%(objectname) %(objecttype)", feed=feed)
-    words = [line.split(" ") for line in output.decode("utf-8", "replace").splitlines()]
-    return [
-        (line[0], line[1]) if len(line) == 2 and OID.fullmatch(line[0]) and line[1] in TYPES else None for line in words
-    ]
+    lines = [line.decode("utf-8", "replace").split(" ") for line in output.split(b"\n")[:-1]]
+    return [(line[0], line[1]) if OID.fullmatch(line[0]) and line[1] in TYPES else None for line in lines]
 
 
 def commits_of(repo: Repository, tips: Iterable[str], known: Iterable[str], *options: str) -> list[str]:
@@ -167,3 +164,10 @@ def related(repo: Repository, one: str, other: str) -> bool:
     """Whether two commits have an ancestor in common. Raises GitError."""
     _, code = run(repo.where, "merge-base", one, other, accept=(0, 1))
     return code == 0
+
+
+def comment_mark(repo: Repository) -> bytes:
+    """What begins a line of comment in a message: ``core.commentChar``, which may be ``auto``."""
+    output, _ = run(repo.where, "config", "-z", "--get-regexp", r"^core\.comment(char|string)$", accept=(0, 1))
+    values = [entry.partition(b"\n")[2] for entry in output.split(b"\0")[:-1]]
+    return values[-1] if values and values[-1] else b"#"

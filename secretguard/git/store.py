@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from array import array
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -118,18 +119,18 @@ def split(raw: bytes | bytearray, width: int) -> list[bytes]:
     return [bytes(raw[at : at + width]) for at in range(0, len(raw), width)]
 
 
-def read_objects(repo: Repository, ids: bytes, errors: list[str]) -> Iterator[Object]:
+def read_objects(repo: Repository, ids: bytes, errors: list[str], limit: int = sys.maxsize) -> Iterator[Object]:
     """The objects whose raw ids are laid end to end in ``ids``, in this order.
 
-    What can't be read gets a line in ``errors``, and the rest is still read: git ends at a corrupt object and is
-    started again behind it. Ask for nothing too large for memory. Raises GitError where git can't be started.
+    What can't be read or has more than ``limit`` bytes gets a line in ``errors``, and the rest is still read: git ends
+    at a corrupt object and is started again behind it. Raises GitError where git can't be started.
     """
     width = repo.id_size
     start, end = 0, len(ids) // width
     for _ in range(RESTARTS):
         if start == end:
             return
-        start, reason = yield from read_run(repo, ids[start * width :], start, errors)
+        start, reason = yield from read_run(repo, ids[start * width :], start, errors, limit)
         if start < end:
             errors.append(unreadable(ids[start * width :][:width].hex().encode(), reason))
             start += 1
@@ -137,7 +138,9 @@ def read_objects(repo: Repository, ids: bytes, errors: list[str]) -> Iterator[Ob
         errors.append(f"{end - start} objects were not read: the object store is too damaged")
 
 
-def read_run(repo: Repository, ids: bytes, at: int, errors: list[str]) -> Generator[Object, None, tuple[int, str]]:
+def read_run(
+    repo: Repository, ids: bytes, at: int, errors: list[str], limit: int
+) -> Generator[Object, None, tuple[int, str]]:
     """Yield what one git reads, counting from ``at``; return the count it came to and how it ended."""
     feed = ids.hex("\n", repo.id_size).encode() + b"\n"
     with Git(repo.where, ["cat-file", "--batch", "--buffer"], feed) as git:
@@ -146,6 +149,12 @@ def read_run(repo: Repository, ids: bytes, at: int, errors: list[str]) -> Genera
             words = header.split()
             if len(words) == 3:
                 size = int(words[2]) + 1
+                if size > limit + 1:
+                    errors.append(f"object {words[0].decode()} was not read: larger than {limit >> 20} MB")
+                    while size and (block := read(min(size, PIPE_SIZE))):
+                        size -= len(block)
+                    at += 1
+                    continue
                 data = read(size)
                 if len(data) != size:
                     break

@@ -89,6 +89,8 @@ class Weigher:
         words = [f"{provider.name} is {where}"] if where else []
         if not where and not general:
             return 0.0, words
+        if provider.category == "wallet" and rule.checks and not rule.names:
+            return weight + THRESHOLD, words  # the check decides
         score = weight + (GENERAL if general else 0.0)
         if tells(rule, name):
             score += NAMED_GENERAL if general else NAMED

@@ -21,6 +21,7 @@ MODULES = {
     "gitlab": "gitlab",
     "junit": "junit",
     "github": "github",
+    "markdown": "markdown",
 }
 
 

@@ -1,4 +1,4 @@
-"""A run of commits: those that some tips reach and what is known does not; their texts, and those of the tags on them."""
+"""A run of commits: those that some tips reach and what is known does not, and the tags that led to them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from secretguard.git import (
+    GITLINK,
     NewFile,
     Repository,
     commits_of,
@@ -16,7 +17,6 @@ from secretguard.git import (
     shallow_boundary,
     tree_entries,
 )
-from secretguard.git.names import GITLINK
 from secretguard.model import Fragment, Origin, OriginKind, UserError
 from secretguard.sources.staged import packed
 

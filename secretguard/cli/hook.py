@@ -1,0 +1,38 @@
+"""``secretguard hook``: what git calls, directly or through pre-commit."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from secretguard.cli.common import config_of, run_options, tell
+from secretguard.model import UserError
+
+EPILOG = """\b
+Examples:
+  git config core.hooksPath /path/to/secretguard/hooks     hooks that call this
+  secretguard hook pre-commit                              what is staged
+  secretguard hook commit-msg .git/COMMIT_EDITMSG          a commit message
+"""
+
+
+@click.command("hook", epilog=EPILOG)
+@click.argument("name", metavar="pre-commit|commit-msg|pre-push|pre-receive")
+@click.argument("arguments", nargs=-1, metavar="[WHAT GIT PASSES]...", type=click.UNPROCESSED)
+@run_options
+def command(name: str, arguments: tuple[str, ...], **options: Any) -> None:
+    """Scan what git is about to commit, push or receive; silent where there is nothing to say."""
+    from secretguard.hook import Call, run_hook
+
+    config = config_of(options)
+    report = run_hook(name, Call(arguments, _standard_input, os.environ), config)
+    tell(report, config, {**options, "quiet": options["quiet"] or not report.findings})
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UserError("this hook reads from standard input what git tells it; it was called by hand")
+    return sys.stdin.buffer.read()
