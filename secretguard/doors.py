@@ -7,9 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from secretguard import changes
-from secretguard import ci
-from secretguard.changes import scan_new
+from secretguard import changes, ci
 from secretguard.config import Config
 from secretguard.ends import ends_of, refuse_shallow
 from secretguard.git import Repository
@@ -23,11 +21,11 @@ from secretguard.sources.range import Range
 from secretguard.sweep import Watch, sweep
 
 
-def scan_files(paths: Sequence[bytes], config: Config) -> Report:
+def scan_files(paths: Sequence[str], config: Config) -> Report:
     """Scan files and folders; none named means the current folder."""
     receipt, began = Receipt(), time.monotonic()
     scanner = Scanner(config)
-    found = merged(scanner.findings(files(paths or [b"."], receipt, config.max_size), receipt))
+    found = merged(scanner.findings(files(paths or ["."], receipt, config.max_size), receipt))
     return Report(found, receipt, time.monotonic() - began)
 
 
@@ -60,7 +58,7 @@ def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
         report.receipt.notes.append(wanted.what)
         return report
     ends = ends_of(repo, wanted)
-    report = scan_new(repo, Range((ends.head,), (ends.base,) if ends.base else ()), config)
+    report = changes.scan_new(repo, Range((ends.head,), (ends.base,) if ends.base else ()), config)
     report.receipt.notes.append(ends.why)
     return report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from secretguard.config import Config
+
+PATTERNS = Path(__file__).parent.parent / "patterns"
+FEW = ("exchanges/kraken", "general/pem", "wallets/wif")
 Make = Callable[..., "Repo"]
 
 
@@ -99,3 +104,13 @@ def make(tmp_path: Path) -> Make:
 def repo(make: Make) -> Repo:
     """An empty repository."""
     return make()
+
+
+@pytest.fixture(scope="session")
+def few_rules(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """A few of our rule files: enough for tests of where a secret is looked for."""
+    folder = tmp_path_factory.mktemp("rules")
+    for name in FEW:
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(PATTERNS / f"{name}.toml", folder / f"{name}.toml")
+    return Config(rules=(folder,), cache=tmp_path_factory.mktemp("cache"))

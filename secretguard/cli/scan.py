@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from typing import Any
 
 import click
@@ -39,6 +39,6 @@ def command(paths: tuple[str, ...], staged: bool, commits: str | None, **options
     if "-" in paths and len(paths) > 1:
         raise UserError("'-' (standard input) can't be mixed with paths")
     if paths == ("-",):
-        data = click.get_binary_stream("stdin").read()
+        data = sys.stdin.buffer.read()
         run(options, lambda config, _watch: doors.scan_text(data, config))
-    run(options, lambda config, _watch: doors.scan_files([os.fsencode(path) for path in paths], config))
+    run(options, lambda config, _watch: doors.scan_files(paths, config))

@@ -15,6 +15,7 @@ from secretguard.plugins import values_in
 CONFIRM_SECONDS = 2.0  # the last net for one confirmation; the patterns themselves are linear
 WINDOW_MAX = 64 * 1024  # bytes; a match that reaches the end of its window may see this much
 LINE_MAX = 2048  # bytes of a line either side of a candidate that a plugin sees
+MEMO_WINDOW = 4096  # bytes
 MEMO_MAX = 20_000  # windows of some 300 bytes each
 
 Spans = tuple[tuple[int, int], tuple[int, int]]  # of the secret and of its name
@@ -62,7 +63,12 @@ class Confirmer:
 
     def _windows(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         for low, high in _merged(ends, self._detector, len(data)):
-            yield from self._matches(self._spans(data, low, high))
+            window = data[max(0, low - 1) : high + 1]  # with what the borders look at
+            if len(window) > MEMO_WINDOW or self._memo.get(window) is None:
+                spans = list(self._spans(data, low, high))
+                yield from self._matches(iter(spans))
+                if not spans and len(window) <= MEMO_WINDOW:
+                    self._remember(window, spans)
 
     def _assigned(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         spans: dict[Spans, None] = {}

@@ -49,6 +49,7 @@ FORCED = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,  # .git/info/grafts would hide commits
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",  # unlike protocol.allow, a repository's configuration can't override it
     "GIT_TRACE2": "0",  # trace2.* of the user's configuration would write to files and sockets

@@ -5,12 +5,10 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import Fragment, Match, Place, Span
-from secretguard.rules import RuleSet
 
-_TOKEN = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Za-z0-9]+")
 _NAME_BYTES = bytes(b for b in range(256) if b >= 0x80 or chr(b).isalnum() or chr(b) in "_$.-[]\"'")
 # Names that say nothing of the value, and the keys beside them that name it.
 _EMPTY_NAMES = frozenset(b"value val default string content data defaultvalue secretstring stringvalue".split())
@@ -22,49 +20,6 @@ NEAR_LINES = 5
 LINE_MAX = 400  # bytes either side of a match that count as its line, for files of one line
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Every word that names a provider -> the providers it names."""
-
-    words: dict[bytes, tuple[str, ...]]
-    long: tuple[tuple[str, str], ...]  # (word, provider) of words long enough to be found inside another
-
-    @classmethod
-    def of(cls, rules: RuleSet) -> Vocabulary:
-        """Words, hosts and imports of all providers."""
-        table: dict[bytes, list[str]] = {}
-        for provider in rules.providers.values():
-            for word in (*provider.words, *provider.hosts, *provider.imports):
-                table.setdefault(word.lower().encode(), []).append(provider.id)
-        pairs = [(w.decode(), p) for w, ps in table.items() for p in ps if len(w) >= 4]
-        return cls({w: tuple(ps) for w, ps in table.items()}, tuple(pairs))
-
-    def in_name(self, name: str) -> list[str]:
-        """Providers that an identifier names: ``BINANCE_API_KEY``, ``okx.secret``."""
-        lower = name.lower()
-        found = [provider for word, provider in self.long if word in lower and _stands_alone(word, name, lower)]
-        for token in _TOKEN.findall(name.encode("utf-8", "replace")):
-            found += self.words.get(token.lower(), ())
-        return list(dict.fromkeys(found))
-
-
-# What people write onto a provider's name without a border: binanceapikey, krakensecret. Not "way", as in gateway.
-_AFTERWARDS = (
-    "api", "key", "secret", "token", "pass", "priv", "access", "usd", "coin", "spot", "future", "perp", "client", "test",
-    "main", "live", "trad", "bot", "wallet", "account", "id", "uid", "url", "rpc", "node", "mnemonic", "seed", "cred",
-    "auth", "exchange", "connector", "config", "swap",
-)  # fmt: skip
-
-
-def _stands_alone(word: str, name: str, lower: str) -> bool:
-    """Whether a word stands in a name with a border before it, and after it a border or what may follow."""
-    start = lower.find(word)
-    before, end = name[start - 1 : start], start + len(word)
-    bordered = not before.isalpha() or (before.islower() and name[start].isupper())
-    rest = lower[end:]
-    return bordered and (not rest[:1].isalpha() or name[end].isupper() or rest.startswith(_AFTERWARDS))
-
-
 class Context:
     """One fragment's lines and mentions, worked out when first asked for."""
 
@@ -73,7 +28,7 @@ class Context:
         self.path = fragment.origin.path or b""
         self._vocabulary = vocabulary
         self._lines: list[int] | None = None
-        self._mentions: list[tuple[int, str]] | None = None
+        self._anywhere: frozenset[str] | None = None
 
     @property
     def lines(self) -> list[int]:
@@ -126,44 +81,44 @@ class Context:
         text = self.data[self.lines[line - 1] : offset].decode("utf-8", "replace")
         return line, len(text) + 1
 
-    @property
-    def mentions(self) -> list[tuple[int, str]]:
-        """(offset, provider) of every mention of a provider, in order of offset."""
-        if self._mentions is None:
-            self._mentions = list(self._find_mentions())
-        return self._mentions
-
-    def _find_mentions(self) -> Iterator[tuple[int, str]]:
-        words = self._vocabulary.words
-        for token in _TOKEN.finditer(self.data):
-            for provider in words.get(token[0].lower(), ()):
-                yield token.start(), provider
-
     def around(self, span: Span) -> dict[str, int]:
         """Provider -> distance in lines of its nearest mention; 0 is the line itself. Only within NEAR_LINES."""
-        line = self.line_of(span.start)
-        low = self.lines[max(0, line - 1 - NEAR_LINES)]
-        after = line + NEAR_LINES
-        high = self.lines[after] if after < len(self.lines) else len(self.data)
-        low, high = max(low, span.start - 4096), min(high, span.end + 4096)
         found: dict[str, int] = {}
-        start = bisect.bisect_left(self.mentions, (low, ""))
-        for offset, provider in self.mentions[start:]:
-            if offset >= high:
-                break
-            if not span.start <= offset < span.end:
-                distance = abs(self.line_of(offset) - line)
+        own = self.line_span(span.start)
+        beside = self.data[own.start : span.start] + b" " + self.data[span.end : own.end]
+        for distance, line in ((0, beside), *self._lines_back(own.start), *self._lines_ahead(span.end)):
+            for provider in self._vocabulary.in_line(line.decode("latin-1")):
                 found[provider] = min(distance, found.get(provider, distance))
         return found
 
-    def anywhere(self) -> dict[str, int]:
-        """Provider -> number of mentions in the whole fragment."""
-        counts: dict[str, int] = {}
-        for _, provider in self.mentions:
-            counts[provider] = counts.get(provider, 0) + 1
-        return counts
+    def _lines_back(self, start: int) -> Iterator[tuple[int, bytes]]:
+        """(distance, line) of the lines before an offset, the nearest first."""
+        for distance in range(1, NEAR_LINES + 1):
+            if start <= 0:
+                return
+            end, start = start - 1, self.data.rfind(b"\n", max(0, start - 1 - LINE_MAX), start - 1) + 1
+            if start == 0 and end > LINE_MAX:
+                start = end - LINE_MAX  # a longer line: its end is what is near
+            yield distance, self.data[start:end]
 
-    def named(self, name: str) -> list[str]:
+    def _lines_ahead(self, end: int) -> Iterator[tuple[int, bytes]]:
+        """(distance, line) of the lines after an offset, the nearest first."""
+        for distance in range(NEAR_LINES + 1):
+            following = self.data.find(b"\n", end, end + LINE_MAX)
+            line = self.data[end : following if following >= 0 else end + LINE_MAX]
+            if distance:
+                yield distance, line
+            if following < 0:
+                return
+            end = following + 1
+
+    def anywhere(self) -> frozenset[str]:
+        """The providers that the whole fragment mentions."""
+        if self._anywhere is None:
+            self._anywhere = self._vocabulary.in_text(self.data)
+        return self._anywhere
+
+    def named(self, name: str) -> frozenset[str]:
         """Providers that a name names."""
         return self._vocabulary.in_name(name)
 
@@ -171,6 +126,6 @@ class Context:
         """Whether a quotation mark opens right before it."""
         return self.data[max(0, span.start - 1) : span.start] in (b'"', b"'", b"`")
 
-    def in_path(self) -> list[str]:
+    def in_path(self) -> frozenset[str]:
         """Providers that the path names."""
         return self._vocabulary.in_name(self.path.decode("utf-8", "replace"))

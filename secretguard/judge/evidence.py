@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from secretguard.judge.context import Context
@@ -40,11 +40,13 @@ class Weigher:
         self._rules = rules
 
     def ranked(
-        self, rules: Iterable[Rule], match: Match, name: str, context: Context
+        self, rules: Sequence[Rule], match: Match, name: str, context: Context
     ) -> Iterator[tuple[Rule, Evidence]]:
         """The rules that are spoken for enough, with the evidence for each."""
-        near = self._providers(match, name, context)
         role = role_of(name) if name else _positional_role(match, context)
+        near = self._providers(match, name, context, far=False)
+        if role is not Role.NONE and not any(rule.provider in near for rule in rules):
+            near = self._providers(match, name, context)
         for rule in rules:
             score, words = self._score(rule, role, name, near)
             if score >= THRESHOLD:
@@ -65,13 +67,13 @@ class Weigher:
         window = context.data[max(0, span.start - 512) : span.end + 512].lower()
         return any(word.lower().encode() in window for word in rule.require)
 
-    def _providers(self, match: Match, name: str, context: Context) -> dict[str, tuple[float, str]]:
-        """Provider -> the weight of its loudest mention, and where it is."""
+    def _providers(self, match: Match, name: str, context: Context, far: bool = True) -> dict[str, tuple[float, str]]:
+        """Provider -> the weight of its loudest mention, and where it is; ``far``: look in the whole file, too."""
         found: dict[str, tuple[float, str]] = {}
-        anywhere = context.anywhere()
-        for provider in anywhere:
+        if far:
+            anywhere = context.anywhere()
             weight = IN_FILE + (ONLY_ONE if len(anywhere) == 1 else 0)
-            found[provider] = (weight, "named in the same file")
+            found = {provider: (weight, "named in the same file") for provider in anywhere}
         for provider in context.in_path():
             found[provider] = max(found.get(provider, (0.0, "")), (IN_PATH, "named in the path"))
         for provider, distance in context.around(match.span).items():

@@ -12,10 +12,11 @@ from secretguard.checks.bip39 import mnemonic_spans
 from secretguard.checks.entropy import shannon
 from secretguard.checks.known import is_known_example
 from secretguard.checks.likelihood import gibberish
-from secretguard.judge.context import Context, Vocabulary
+from secretguard.judge.context import Context
 from secretguard.judge.evidence import Evidence, Weigher, tells
 from secretguard.judge.names import Role, names_public, role_of, words_of
 from secretguard.judge.noise import made_up, noise, public_form, wordlike
+from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import (
     Confidence,
     Dismissal,
@@ -59,8 +60,9 @@ class Judge:
     def __init__(self, rules: RuleSet, sealer: Sealer) -> None:
         self._rules = rules
         self._sealer = sealer
-        self._vocabulary = Vocabulary.of(rules)
+        self._vocabulary = Vocabulary(rules)
         self._weigher = Weigher(rules)
+        self._proof = functools.lru_cache(maxsize=MEMO_MAX)(_proof)
         self._possible = functools.lru_cache(maxsize=MEMO_MAX)(self._possible_rules)
 
     def judge(self, fragment: Fragment, matches: Iterable[Match], explain: bool = False) -> list[Finding | Dismissal]:
@@ -100,7 +102,7 @@ class Judge:
 
     def _regex_verdict(self, rule: Rule, span: Span, value: str, context: Context) -> Verdict | str:
         example = is_known_example(value)
-        proof = _proof(rule, value)
+        proof = self._proof(rule, value)
         if proof and not proof.ok:
             return proof.detail
         if not example and not (proof and proof.proven):
@@ -122,7 +124,7 @@ class Judge:
         reason = "nothing beside it says whose it is or that it is secret"
         standing = []
         for rule, evidence in self._weigher.ranked(rules, match, name, context):
-            proof = _proof(rule, value)
+            proof = self._proof(rule, value)
             if proof is None or proof.ok:
                 standing.append(Verdict(rule, match.span, Secret(value), evidence, proof, is_known_example(value)))
             else:

@@ -42,8 +42,7 @@ def fresh_spans(old: bytes, new: bytes) -> tuple[Span, ...]:
 
     A changed token (a run of letters and digits) is new as a whole.
     """
-    head = common_head(old, new)
-    tail = common_tail(old, new, min(len(old), len(new)) - head)
+    head, tail = common_ends(old, new)
     before, after = [Span(head, len(old) - tail)], [Span(head, len(new) - tail)]
     runs = [Run(0, head, 0), Run(len(new) - tail, len(new), len(old) - tail)]
     for kind, limit in ((LINE, max(len(old), len(new))), (TOKEN, FINE)):
@@ -53,6 +52,18 @@ def fresh_spans(old: bytes, new: bytes) -> tuple[Span, ...]:
             before = without(before, (Span(run.old, run.old + run.end - run.start) for run in found))
             after = without(after, (Span(run.start, run.end) for run in found))
     return tuple(gaps(runs))
+
+
+def common_ends(old: bytes, new: bytes) -> tuple[int, int]:
+    """How many bytes both begin and end with: whole tokens, and whole lines unless the change lies within one."""
+    head = common_head(old, new)
+    tail = common_tail(old, new, min(len(old), len(new)) - head)
+    if old.find(b"\n", head, len(old) - tail) < 0 > new.find(b"\n", head, len(new) - tail):
+        return head, tail
+    at, to = len(new) - tail, len(old) - tail
+    if new[at - 1 : at] != b"\n" or old[to - 1 : to] != b"\n":
+        tail = len(new) - (new.find(b"\n", at) + 1 or len(new))
+    return new.rfind(b"\n", 0, head) + 1, tail
 
 
 def common_head(old: bytes, new: bytes) -> int:
@@ -67,7 +78,7 @@ def common_tail(old: bytes, new: bytes, limit: int) -> int:
     """How many bytes, ``limit`` at most, both end with, without a token that begins differently."""
     a, b = len(old), len(new)
     size = shared(lambda at, to: to <= limit and old[a - to : a - at] == new[b - to : b - at])
-    before = old[: a - size][-1:] + new[: b - size][-1:]
+    before = old[max(0, a - size - 1) : a - size] + new[max(0, b - size - 1) : b - size]
     return len(new[b - size :].lstrip(WORD)) if any(each in WORD for each in before) else size
 
 

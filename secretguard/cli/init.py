@@ -1,0 +1,61 @@
+"""``secretguard init``: hooks and .gitignore, asked for and said."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from secretguard import init
+from secretguard.cli import INCOMPLETE
+from secretguard.model import UserError
+from secretguard.reports.text import printable
+
+EPILOG = """\b
+Examples:
+  secretguard init                           asks, then does it
+  secretguard init --yes                     hooks of git's own, or pre-commit where it is used already
+  secretguard init --with pre-commit --url <this repository> --rev <version>
+"""
+
+
+@click.command("init", epilog=EPILOG)
+@click.option("--with", "way", type=click.Choice(init.WAYS), help="How git is to call secretguard.")
+@click.option("--url", help="With pre-commit: where it clones secretguard from  [default: what is on PATH]")
+@click.option("--rev", help="With --url: the tag or commit to use.")
+@click.option("--gitignore/--no-gitignore", default=True, help="Add to .gitignore what bots keep beside their code.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def command(way: str | None, url: str | None, rev: str | None, gitignore: bool, yes: bool) -> None:
+    """Set a repository up, once: hooks that run secretguard, and files that git should ignore."""
+    if bool(url) != bool(rev):
+        raise UserError("--url and --rev belong together: pre-commit wants both")
+    repo = init.repository()
+    asks = not yes and sys.stdin.isatty()
+    way = way or ("pre-commit" if url else init.usual_way(repo)) or (asked_way() if asks else "hooks")
+    steps = [init.hook_step(repo) if way == "hooks" else init.config_step(repo, url, rev)]
+    if gitignore:
+        steps.append(init.ignore_step(repo))
+    for step in steps:
+        take(step, yes, asks)
+    if not yes and not asks and any(step.apply for step in steps):
+        click.echo("nothing was changed: nobody is here to ask; --yes does it", err=True)
+        raise click.exceptions.Exit(INCOMPLETE)
+
+
+def asked_way() -> str:
+    """Which kind of hooks the person wants."""
+    words = "Should git call secretguard by hooks of its own, or by pre-commit (pre-commit.com)?"
+    way: str = click.prompt(words, type=click.Choice(init.WAYS), default="hooks")
+    return way
+
+
+def take(step: init.Step, yes: bool, asks: bool) -> None:
+    """Do a step if it is wanted, and say so."""
+    what = printable(step.what)
+    if step.apply is None:
+        click.echo(f"nothing to do: {what}")
+    elif yes or (asks and click.confirm(f"{what}?", default=True)):
+        step.apply()
+        click.echo(f"done: {what}")
+    else:
+        click.echo(f"{'left' if asks else 'would'}: {what}")

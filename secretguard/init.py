@@ -1,0 +1,235 @@
+"""Setting a repository up: what there is to do, as steps that say what they do before they do it. Nothing twice."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from secretguard.git import Repository
+from secretguard.git.settings import active_hooks, hooks_path, set_hooks_path
+from secretguard.model import UserError
+
+CONFIG = ".pre-commit-config.yaml"
+FOLDER = "secretguard-hooks"  # in the git directory: git runs what lies there, and nobody commits it
+HOOKS = ("pre-commit", "commit-msg", "pre-push")
+WAYS = ("hooks", "pre-commit")
+
+IGNORED = {
+    "keys of ccxt scripts and of most bots": (".env", ".env.*", "!.env.example", "!.env.sample"),
+    "private keys": ("*.pem", "*.key", "*.p12"),
+    "wallets: Bitcoin Core, Ethereum keystores, Solana key pairs": (
+        "wallet.dat",
+        "UTC--*",
+        "id.json",
+        "*-keypair.json",
+    ),
+    "seed phrases in a file of their own": ("mnemonic.txt", "seed.txt"),
+    "freqtrade: the exchange's key and Telegram's token": ("user_data/config*.json", "config-private.json"),
+    "hummingbot: connectors and their password": ("conf/connectors/", "conf/.password_verification"),
+    "octobot: its profile holds exchange keys": ("user/config.json",),
+}
+HEAD = "# what trading bots keep beside their code and git should not have (secretguard init)"
+
+LOCAL = """\
+- repo: local
+  hooks:
+    - id: secretguard
+      name: secretguard (staged changes)
+      entry: secretguard hook pre-commit
+      language: system
+      stages: [pre-commit]
+      pass_filenames: false
+      always_run: true
+"""
+REMOTE = """\
+- repo: {url}
+  rev: {rev}
+  hooks:
+    - id: secretguard
+"""
+_PRESENT = re.compile(r"secretguard hook pre-commit|^[ -]*id:[ ]*['\"]?secretguard['\"]?[ ]*(?:#.*)?$", re.MULTILINE)
+_REPOS = re.compile(r"^repos:[ \t]*(?:#.*)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change: ``what`` in words, and ``apply`` to make it, None where there is nothing to do (any more)."""
+
+    what: str
+    apply: Callable[[], None] | None = None
+
+
+def repository() -> Repository:
+    """The repository to set up. Raises GitError outside git, UserError where there is no work tree."""
+    repo = Repository.open()
+    if repo.work_tree is None:
+        where = "bare" if repo.bare else "the git directory"
+        raise UserError(
+            f"{repo.where.directory}: {where}, there is no work tree to set up; on a server use hooks/pre-receive"
+        )
+    return repo
+
+
+def usual_way(repo: Repository) -> str | None:
+    """How the repository has its hooks already, or None if it has none."""
+    if (_top(repo) / CONFIG).exists():
+        return "pre-commit"
+    return "hooks" if hooks_path(repo) == str(_folder(repo)) else None
+
+
+def _top(repo: Repository) -> Path:
+    assert repo.work_tree is not None
+    return repo.work_tree
+
+
+def _folder(repo: Repository) -> Path:
+    return repo.common_dir.resolve() / FOLDER
+
+
+# Hooks of git's own.
+
+
+def hook_step(repo: Repository) -> Step:
+    """Set core.hooksPath. Raises UserError where that would put other hooks out of use."""
+    folder, current = _folder(repo), hooks_path(repo)
+    scripts = shims()
+    if current is not None and current != str(folder):
+        raise UserError(
+            f"core.hooksPath is {current} already: add 'secretguard hook pre-commit' to the pre-commit there"
+        )
+    active = active_hooks(repo)
+    if active and current is None:
+        names = ", ".join(active)
+        raise UserError(
+            f"{repo.common_dir / 'hooks'} has hooks that would no longer run ({names}): "
+            "add 'secretguard hook pre-commit' to the pre-commit there, or use --with pre-commit"
+        )
+    if current and all(_same(folder / name, text) for name, text in scripts.items()):
+        return Step(f"core.hooksPath is {folder} already")
+    names = ", ".join(scripts)
+    return Step(f"set core.hooksPath to {folder} ({names}), in all work trees", partial(_hook, repo, folder, scripts))
+
+
+def _same(path: Path, text: bytes) -> bool:
+    return path.is_file() and os.access(path, os.X_OK) and path.read_bytes() == text
+
+
+def _hook(repo: Repository, folder: Path, scripts: dict[str, bytes]) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in scripts.items():
+        (folder / name).write_bytes(text)
+        (folder / name).chmod(0o755)
+    set_hooks_path(repo, folder)
+
+
+def shims() -> dict[str, bytes]:
+    """The scripts that git runs: beside the package in a wheel, one folder up in a checkout.
+
+    Copied rather than pointed to: an installed file is not executable, and git passes such a hook over.
+    """
+    here = Path(__file__).resolve().parent
+    for folder in (here / "hooks", here.parent / "hooks"):
+        if (folder / HOOKS[0]).is_file():
+            return {name: (folder / name).read_bytes() for name in HOOKS}
+    raise UserError("this installation has no hooks (hooks/ is missing): install secretguard again")
+
+
+# The configuration of pre-commit.
+
+
+def config_step(repo: Repository, url: str | None, rev: str | None) -> Step:
+    """Write or extend .pre-commit-config.yaml. Raises UserError, with the lines to add, where that is not safe."""
+    path = _top(repo) / CONFIG
+    entry = REMOTE.format(url=url, rev=rev) if url else LOCAL
+    if not path.exists() and not path.is_symlink():
+        return Step(
+            f"write {CONFIG}; then run: pre-commit install",
+            partial(path.write_text, "repos:\n" + _indented(entry, "  ")),
+        )
+    text = _text(path)
+    if _PRESENT.search(text):
+        return Step(f"{CONFIG} has secretguard already")
+    extended = with_entry(text, entry)
+    if extended is None:
+        raise UserError(f"{CONFIG} is not written so that it can be extended safely; add under repos:\n{entry}")
+    return Step(f"add secretguard to {CONFIG}; then run: pre-commit install", partial(_write, path, extended))
+
+
+def with_entry(text: str, entry: str) -> str | None:
+    """The text with the entry as the last of ``repos:``, all else as it was; None if its place is not certain."""
+    if len(_REPOS.findall(text)) != 1 or "\t" in text:
+        return None
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = text.splitlines(keepends=True)
+    start = next(at for at, line in enumerate(lines) if _REPOS.match(line.rstrip()))
+    indent, last = None, start
+    for at in range(start + 1, len(lines)):
+        line = lines[at].rstrip()
+        depth = len(line) - len(line.lstrip())
+        if not line or (line.lstrip().startswith("#") and depth <= (indent or 0)):
+            continue
+        if indent is None:
+            if not line.lstrip().startswith("- "):
+                return None
+            indent = depth
+        if depth < indent or (depth == indent and not line.lstrip().startswith("- ")):
+            break
+        last = at
+    if indent is None or any(line.startswith(("---", "...")) for line in lines[start:]):
+        return None
+    added = _indented(entry, " " * indent).replace("\n", end)
+    before = "".join(lines[: last + 1])
+    return before + ("" if before.endswith("\n") else end) + added + "".join(lines[last + 1 :])
+
+
+def _indented(entry: str, indent: str) -> str:
+    return "".join(indent + line for line in entry.splitlines(keepends=True))
+
+
+# What git should never see.
+
+
+def ignore_step(repo: Repository) -> Step:
+    """Add to .gitignore what is not in it."""
+    path = _top(repo) / ".gitignore"
+    text = _text(path) if path.exists() or path.is_symlink() else ""
+    present = {line.strip() for line in text.splitlines()}
+    missing = [line for line in _ignored(present)]
+    number = sum(not line.startswith("#") for line in missing)
+    if not number:
+        return Step(".gitignore has all of our lines already")
+    block = "\n".join([HEAD, *missing]) + "\n"
+    gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+    end = "\r\n" if "\r\n" in text else "\n"
+    names = " ".join(line for line in missing if not line.startswith("#"))
+    return Step(
+        f"add {number} lines to .gitignore: {names}", partial(_write, path, text + (gap + block).replace("\n", end))
+    )
+
+
+def _ignored(present: set[str]) -> Iterator[str]:
+    for reason, lines in IGNORED.items():
+        new = [line for line in lines if line not in present]
+        if new:
+            yield f"# {reason}"
+            yield from new
+
+
+def _text(path: Path) -> str:
+    if path.is_symlink():
+        raise UserError(f"{path.name} is a symbolic link: it is left as it is")
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise UserError(f"{path.name}: can't be read: {error.strerror}") from None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise UserError(f"{path.name}: can't be written: {error.strerror}") from None
