@@ -10,7 +10,6 @@ from secretguard.config import Config
 from secretguard.git import NewFile, Repository, committed, old_sides, read_objects, staged
 from secretguard.model import Exposure, Finding, Fragment, Origin, OriginKind, Place, Receipt, Report, UserError
 from secretguard.scan import Scanner, merged
-from secretguard.sources.exposure import person
 from secretguard.sources.fresh import fresh_spans
 from secretguard.sources.range import Range, contents, range_of
 from secretguard.sources.staged import names, new_sides, packed, versions
@@ -110,6 +109,8 @@ class Introduced:
 
     def signed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings with the authors of their commits."""
+        from secretguard.sources.exposure import person  # noqa: PLC0415 - a clean hook has no use for it
+
         findings = list(findings)
         commits = {o.exposure.first for f in findings for o in f.occurrences if o.exposure and o.exposure.first}
         items = read_objects(self._repo, packed(sorted(commits)), self._receipt.errors)

@@ -9,14 +9,17 @@ import shlex
 from dataclasses import dataclass
 
 from secretguard.ci import Range
-from secretguard.git import Repository, commits_of, shallow_boundary
+from secretguard.git import Repository, commits_of, resolve, shallow_boundary
 from secretguard.git.bases import branch_tip, commit_of, contains, default_branch
 from secretguard.model import UserError
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The commits that ``head`` has and ``base`` has not (all of its history if None), and why these, in words."""
+    """The commits that ``head`` has and ``base`` has not (all of its history if None), and why these, in words.
+
+    ``head`` may be a tag: its text is new as well.
+    """
 
     head: str
     base: str | None
@@ -32,7 +35,8 @@ def ends_of(repo: Repository, wanted: Range) -> Ends:
     known = [base] if base else []
     if repo.shallow and not shallow_boundary(repo).isdisjoint(commits_of(repo, [head], known)):
         raise _shallow(wanted)
-    return Ends(head, base, f"{wanted.what}: {why}")
+    (tip,) = resolve(repo, [wanted.head])
+    return Ends(tip[0] if tip else head, base, f"{wanted.what}: {why}")
 
 
 def refuse_shallow(repo: Repository, wanted: Range) -> None:
@@ -82,8 +86,8 @@ def _onto(repo: Repository, wanted: Range, branch: str) -> tuple[str, str]:
 
 
 def _shallow(wanted: Range) -> UserError:
-    how = f"in {wanted.system} set\n    {wanted.depth}\nor run" if wanted.system else "run"
-    return UserError(f"this clone is shallow and does not hold all of {wanted.what}: {how} git fetch --unshallow")
+    how = f"in {wanted.system} set '{wanted.depth}', or run: " if wanted.system else ""
+    return UserError(f"this clone is shallow and does not hold all of {wanted.what}; {how}git fetch --unshallow")
 
 
 def _absent(commit: str) -> UserError:

@@ -52,7 +52,16 @@ REMOTE = """\
     - id: secretguard
 """
 _PRESENT = re.compile(r"secretguard hook pre-commit|^[ -]*id:[ ]*['\"]?secretguard['\"]?[ ]*(?:#.*)?$", re.MULTILINE)
-_REPOS = re.compile(r"^repos:[ \t]*(?:#.*)?$", re.MULTILINE)
+_KEY = re.compile(r"[A-Za-z_]+:")
+_REPOS = re.compile(r"^repos:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+
+
+class ByHand(UserError):  # noqa: N818 - says what is to be done
+    """A file that can't be changed safely; ``lines`` are what is to be added."""
+
+    def __init__(self, message: str, lines: str) -> None:
+        super().__init__(message)
+        self.lines = lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +151,18 @@ def shims() -> dict[str, bytes]:
 
 
 def config_step(repo: Repository, url: str | None, rev: str | None) -> Step:
-    """Write or extend .pre-commit-config.yaml. Raises UserError, with the lines to add, where that is not safe."""
+    """Write or extend .pre-commit-config.yaml. Raises ByHand where that is not safe."""
     path = _top(repo) / CONFIG
     entry = REMOTE.format(url=url, rev=rev) if url else LOCAL
     if not path.exists() and not path.is_symlink():
-        return Step(
-            f"write {CONFIG}; then run: pre-commit install",
-            partial(path.write_text, "repos:\n" + _indented(entry, "  ")),
-        )
+        text = "repos:\n" + _indented(entry, "  ")
+        return Step(f"write {CONFIG}; then run: pre-commit install", partial(_write, path, text))
     text = _text(path)
     if _PRESENT.search(text):
         return Step(f"{CONFIG} has secretguard already")
     extended = with_entry(text, entry)
     if extended is None:
-        raise UserError(f"{CONFIG} is not written so that it can be extended safely; add under repos:\n{entry}")
+        raise ByHand(f"{CONFIG} can't be extended safely as it is written: add these lines under repos:", entry)
     return Step(f"add secretguard to {CONFIG}; then run: pre-commit install", partial(_write, path, extended))
 
 
@@ -177,6 +184,8 @@ def with_entry(text: str, entry: str) -> str | None:
                 return None
             indent = depth
         if depth < indent or (depth == indent and not line.lstrip().startswith("- ")):
+            if not _KEY.match(line):
+                return None
             break
         last = at
     if indent is None or any(line.startswith(("---", "...")) for line in lines[start:]):
@@ -198,7 +207,7 @@ def ignore_step(repo: Repository) -> Step:
     path = _top(repo) / ".gitignore"
     text = _text(path) if path.exists() or path.is_symlink() else ""
     present = {line.strip() for line in text.splitlines()}
-    missing = [line for line in _ignored(present)]
+    missing = list(_ignored(present))
     number = sum(not line.startswith("#") for line in missing)
     if not number:
         return Step(".gitignore has all of our lines already")

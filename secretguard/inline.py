@@ -11,20 +11,22 @@ Knows no files and no git.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from secretguard.languages import Language, language_of
 from secretguard.model import Dismissal, Finding, Fragment
 
 LINE_MAX = 8192  # bytes: a comment at the end of a minified file is not beside everything in it
+MOST = 4  # markers of a line that are looked at
 REST_MAX = 300  # bytes behind a marker that may name rules and a reason
 MARKER = re.compile(
     rb"(?<!\w)(?<!\w-)(?:secretguard:[ \t]?allow(?P<next>-next-line)?"
     rb"|pragma: ?(?:allow|white)list[ -](?P<nextline>nextline[ -])?secret)(?!\w|-\w)"
 )
-_HINT = re.compile(rb"secretguard:|pragma:")
 # Some editors end a line at these and git does not, so what stands on one line is not certain.
 _STRANGE_ENDS = re.compile(rb"\r(?!\n|\Z)|\x0b|\x0c|\xc2\x85|\xe2\x80[\xa8\xa9]")
 _ID = rb"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -50,8 +52,6 @@ class Acceptance:
 
 def accept(fragment: Fragment, outcomes: list[Finding | Dismissal]) -> list[Finding | Dismissal]:
     """The outcomes of the fragment's scan, where each finding that a comment accepts has become a dismissal."""
-    if not outcomes or not _HINT.search(fragment.data):
-        return outcomes
     comments = Comments(fragment.data, fragment.origin.path)
     return [_accepted(each, comments) if isinstance(each, Finding) else each for each in outcomes]
 
@@ -86,6 +86,10 @@ class Comments:
     def _long_strings(self) -> list[tuple[int, int]]:
         return self._language.long_strings(self._data)
 
+    def _in_long_string(self, offset: int) -> bool:
+        before = bisect_left(self._long_strings, (offset,))
+        return before > 0 and offset < self._long_strings[before - 1][1]
+
     def _on(self, number: int) -> Iterator[Acceptance]:
         """The acceptances that stand on a line."""
         if not 0 < number <= len(self._starts):
@@ -95,9 +99,9 @@ class Comments:
         line = self._data[start:end]
         if len(line) > LINE_MAX or _STRANGE_ENDS.search(line):
             return
-        for match in MARKER.finditer(line):
+        for match in islice(MARKER.finditer(line), MOST):
             comment = self._language.comment_start(line, match.start())
-            if comment is None or any(low < start + match.start() < high for low, high in self._long_strings):
+            if comment is None or self._in_long_string(start + match.start()):
                 continue
             acceptance = _read(match, number)
             if not acceptance.next_line or self._language.alone(line, comment):

@@ -12,6 +12,7 @@ from functools import cached_property
 
 _DOC_QUOTES = (b'"""', b"'''")
 _JSON_MAX = 1 << 20  # bytes: text without a name is tried as JSON up to this size
+_LONG_MAX = 4 << 20  # bytes: a larger text with strings of several lines counts as one of them
 # Of a text of unknown kind: comment signs count only right before the words that accept.
 _GENERIC = rb"(?:\#+|//+|/\*+|--+|;+|%+|<!--|\{\#)(?=[ \t]*(?:secretguard|pragma):)"
 
@@ -64,10 +65,12 @@ class Language:
         )
 
     def long_strings(self, data: bytes) -> list[tuple[int, int]]:
-        """The spans of strings of several lines."""
+        """The spans of strings of several lines, in ascending order."""
         spans: list[tuple[int, int]] = []
         if not any(sign in data for sign in self.long):
             return spans
+        if len(data) > _LONG_MAX:
+            return [(0, len(data))]
         position = 0
         while (token := self._long_tokens.search(data, position)) is not None:
             position = token.end()

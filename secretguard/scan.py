@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from secretguard.cache import Cache
 from secretguard.config import Config
 from secretguard.engine import Engine, ScanTimeoutError
-from secretguard.inline import accept
 from secretguard.judge import Judge
 from secretguard.model import Dismissal, Finding, Fragment, OriginKind, Receipt, show_path
 from secretguard.rules import RuleSet, load
 from secretguard.unicode import as_utf8
+
+MARKS = (b"secretguard:", b"pragma:")  # what every comment that accepts holds
 
 
 class Scanner:
@@ -33,7 +34,12 @@ class Scanner:
         readable = as_utf8(fragment)
         if readable is not fragment:
             matches = self._engine.matches(readable.data)
-        return accept(readable, self._judge.judge(readable, matches, explain))
+        outcomes = self._judge.judge(readable, matches, explain)
+        if outcomes and any(mark in readable.data for mark in MARKS):
+            from secretguard.inline import accept  # noqa: PLC0415 - few runs meet one, and a hook's start counts
+
+            return accept(readable, outcomes)
+        return outcomes
 
     def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:
         """Findings of all fragments; the receipt counts what was read and names what was not."""

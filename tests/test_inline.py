@@ -198,6 +198,14 @@ def test_no_path_raises(data, path):
     Comments(data + b"# " + OURS.encode(), path).accepting(1, RULE)
 
 
+def test_hostile_texts_come_to_an_end():
+    line = ('"" ' * 1300 + f"# {OURS} " * 180).encode()[:8000]
+    strings = b'"""\n"""\n' * 100_000
+    comments = Comments(strings + b"\n".join([line] * 200), b"a.py")
+    assert all(comments.accepting(200_001 + number, RULE) for number in range(200))
+    assert not accepts(b'"""x"""\n' + b"\n" * (5 << 20) + f"# {OURS}".encode(), "a.py", (5 << 20) + 2)
+
+
 # The whole way: engine, judge, receipt.
 
 
@@ -241,7 +249,7 @@ def test_utf16(scanner):
 
 
 def test_pem_over_several_lines(scanner):
-    pem = "COINBASE_API_SECRET = \"\"\"" + fill("<pem-ec>", "p").rstrip("\n") + '"""\n'
+    pem = 'COINBASE_API_SECRET = """' + fill("<pem-ec>", "p").rstrip("\n") + '"""\n'
     assert pem.count("\n") > 2
     assert len(scanned(scanner, pem)[0]) == 1
     assert scanned(scanner, f"# {OURS}-next-line\n{pem}")[0] == []

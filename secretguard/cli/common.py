@@ -8,15 +8,16 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from secretguard.config import Config, built_in_rules
 from secretguard.model import Report, UserError
 from secretguard.reports import REPORTS, Style
-from secretguard.reports.progress import Progress
-from secretguard.sweep import Done
+
+if TYPE_CHECKING:
+    from secretguard.sweep import Done  # brings multiprocessing with it, which a hook has no use for
 
 _OPTIONS = (
     click.option("--format", "form", type=click.Choice(list(REPORTS)), default="human", help="Form of the report."),
@@ -70,6 +71,8 @@ def cache_folder() -> Path | None:
 
 def run(options: dict[str, Any], work: Callable[[Config, Callable[[Done], None]], Report]) -> None:
     """Do a command's work, tell its report, and leave with its exit code."""
+    from secretguard.reports.progress import Progress
+
     config = config_of(options)
     progress = Progress(
         sys.stderr, time.monotonic, terminal_width(), enabled=not options["quiet"] and sys.stderr.isatty()
@@ -87,13 +90,15 @@ def run(options: dict[str, Any], work: Callable[[Config, Callable[[Done], None]]
 
 def tell(report: Report, config: Config, options: dict[str, Any]) -> None:
     """Print or write the report, and leave with its exit code."""
+    code = report.exit_code()
+    if options["quiet"] and code == 0 and options["form"] == "human" and not options["output"]:
+        raise click.exceptions.Exit(code)
     from secretguard.doors import render
 
-    code = report.exit_code()
     text = render(report, config, options["form"], style_of(options))
     if options["output"]:
         write(options["output"], text, secret=config.show_secrets)
-    elif not (options["quiet"] and code == 0 and options["form"] == "human"):
+    else:
         click.echo(text, nl=not text.endswith("\n"))
     raise click.exceptions.Exit(code)
 

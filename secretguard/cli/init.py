@@ -32,7 +32,11 @@ def command(way: str | None, url: str | None, rev: str | None, gitignore: bool, 
     repo = init.repository()
     asks = not yes and sys.stdin.isatty()
     way = way or ("pre-commit" if url else init.usual_way(repo)) or (asked_way() if asks else "hooks")
-    steps = [init.hook_step(repo) if way == "hooks" else init.config_step(repo, url, rev)]
+    try:
+        steps = [init.hook_step(repo) if way == "hooks" else init.config_step(repo, url, rev)]
+    except init.ByHand as error:
+        click.echo(error.lines, nl=False)
+        raise
     if gitignore:
         steps.append(init.ignore_step(repo))
     for step in steps:

@@ -26,10 +26,14 @@ PASSWORD_WORDS = (
 # What is part of many other words ("auth" of author, "private" of code, "uid" of guide) stands here with what follows.
 TELLING_WORDS = (
     "secret", "key", "token", "authoriz", "_auth", "credential", "private[\"']", "_pk", "signer", "mnemonic", "seed",
-    "bearer", "deployer", "access_?id", "_uid", "client_?id", "webhook", "api_?hash", "clave", "chave", "schl(?:ü|ue)ssel", "密钥", "秘钥", "私钥",
+    "bearer", "deployer", "access_?id", "_uid", "client_?id", "webhook", "api_?hash", "clave", "chave",
+    "schl(?:ü|ue)ssel", "密钥", "秘钥", "私钥",
     "秘密鍵", "비밀키", "ключ",
 )  # fmt: skip
+_PASSWORDS = "|".join(PASSWORD_WORDS)
 _ALL_WORDS = "|".join((*PASSWORD_WORDS, *TELLING_WORDS))
+# Every place where such a word may begin, in text made lower case.
+ASSIGNED_WORDS = re.compile(f"(?={_ALL_WORDS})".encode())
 
 # What may stand between a name and its value, and how the value may begin. Vectorscan sees the beginning only; the
 # confirming regex is made of the same pieces, so that the one finds what the other does.
@@ -47,7 +51,6 @@ _PAIR = (
 _TOKEN = r"[A-Za-z0-9+/=_\-]"
 _IN_QUOTES = r"""[^\r\n"'`\\]{0,496}"""
 _BARE = r"""[^\s"'`,;(){}\[\]<>&|\\]{0,496}+(?![(\[{])"""
-_PASSWORDS = "|".join(PASSWORD_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Judge:
         self._sealer = sealer
         self._vocabulary = Vocabulary(rules)
         self._weigher = Weigher(rules)
+        self._spans = functools.lru_cache(maxsize=MEMO_MAX)(_spans)
         self._proof = functools.lru_cache(maxsize=MEMO_MAX)(_proof)
         self._possible = functools.lru_cache(maxsize=MEMO_MAX)(self._possible_rules)
 
@@ -90,7 +91,7 @@ class Judge:
     # A form of its own: the checks decide.
 
     def _by_regex(self, rule: Rule, match: Match, value: str, context: Context) -> Iterator[Verdict | str]:
-        spans = _spans(rule, value)
+        spans = self._spans(rule, value)
         if not spans:
             yield f"{rule.id}: no part of it passes its check"
         for start, end in spans:
@@ -139,6 +140,8 @@ class Judge:
         rules = self._rules.with_shape(value)
         if not rules:
             return "no known credential has this alphabet and length"
+        if name and role_of(name) is Role.NONE and not self._vocabulary.in_name(name):
+            return "its name tells of no secret"
         known = frozenset(word for rule in rules for told in tells(rule, name) for word in words_of(told))
         reason = None if is_known_example(value) else _local(quoted, value, name, known)
         return reason or rules

@@ -47,8 +47,9 @@ class Vocabulary:
             self._compound.setdefault(longest, []).append((word, provider))
 
     def in_text(self, data: bytes) -> frozenset[str]:
-        """The providers that a whole text mentions."""
-        return self._in_text(data.decode("latin-1"))
+        """The providers that a whole text mentions by a word of their own (hosts and the like hold one)."""
+        runs = set(_RUN.findall(data.decode("latin-1")))
+        return frozenset(provider for run in runs if len(run) < _RANDOM for provider in self._in_run(run))
 
     def _in_text(self, text: str) -> frozenset[str]:
         """The providers that a text mentions: as a word, in an identifier, as a host."""

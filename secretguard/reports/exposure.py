@@ -33,7 +33,8 @@ def pushed(exposure: Exposure | None) -> bool:
 def rows(occurrences: tuple[Occurrence, ...]) -> Iterator[tuple[str, str]]:
     """Labels and texts, safe to print: since when and by whom, who may have it, how often, how to see it.
 
-    The first place tells since when; all places together tell how far the secret got.
+    The first place tells since when; all places together tell how far the secret got. Of a commit alone, with no count
+    of commits, nothing more is known: a range has not asked how far it got.
     """
     known = [o.exposure for o in occurrences if o.exposure]
     first = occurrences[0].exposure if occurrences else None
@@ -41,8 +42,9 @@ def rows(occurrences: tuple[Occurrence, ...]) -> Iterator[tuple[str, str]]:
         return
     if first.first:
         yield "since", _since(first)
-    yield "reach", _reach(_together(first, known))
-    yield "history", _history(first, any(e.in_head for e in known))
+    if first.commits or not first.first:
+        yield "reach", _reach(_together(first, known))
+        yield "history", _history(first, any(e.in_head for e in known))
     command = None if first.in_head else _command(first, occurrences[0].origin)
     if command:
         yield "see it", command

@@ -1,0 +1,303 @@
+"""Hooks: what git (or pre-commit in its place) hands them; and real commits and pushes through ``hooks/``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from secretguard.checks.samples import fill
+from secretguard.config import Config
+from secretguard.git import NotARepository
+from secretguard.hook import Call, message, run_hook
+from secretguard.model import Report, UserError
+
+HOOKS = Path(__file__).parent.parent / "hooks"
+ZERO = "0" * 40
+Hook = Callable[..., Report]
+
+
+def line(seed: str = "one") -> str:
+    return f'kraken_api_secret = "{fill("<base64:64>", seed)}"\n'
+
+
+@pytest.fixture
+def hook(repo, few_rules: Config, monkeypatch: pytest.MonkeyPatch) -> Hook:
+    monkeypatch.chdir(repo.path)
+
+    def call(name: str, *args: str, stdin: str | bytes = b"", **environ: str) -> Report:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        return run_hook(name, Call(args, lambda: data, environ), few_rules)
+
+    return call
+
+
+def found(report: Report) -> set[str]:
+    assert not report.receipt.errors
+    return {(o.origin.path or o.origin.kind.encode()).decode() for f in report.findings for o in f.occurrences}
+
+
+# commit-msg
+
+
+def test_a_secret_in_a_message(repo, hook: Hook) -> None:
+    repo.write({"MSG": "Fix\n\n# a comment\nuse " + line()})
+    report = hook("commit-msg", "MSG")
+
+    assert found(report) == {"message"}
+    assert report.findings[0].occurrences[0].place.line == 4
+
+
+def test_what_git_leaves_out_of_a_message_is_not_scanned(repo, hook: Hook) -> None:
+    scissors = "# ------------------------ >8 ------------------------\n"
+    repo.write({"MSG": f"Fix\n# {line()}{scissors}# Do not touch\n+{line('diff')}"})
+
+    assert found(hook("commit-msg", "MSG")) == set()
+    assert found(hook("commit-msg", "MSG", GIT_EDITOR=":")) == {"message"}  # commit -m: git keeps all of it
+
+
+@pytest.mark.parametrize("mark", [";", "auto"])
+def test_another_comment_character(repo, hook: Hook, mark: str) -> None:
+    repo.git("config", "core.commentChar", mark)
+    repo.write({"MSG": f"#1 {line()}\n; {line('two')}"})
+
+    assert [f.occurrences[0].place.line for f in hook("commit-msg", "MSG").findings] == [1]
+
+
+def test_message_keeps_line_numbers() -> None:
+    assert message(b"a\n#b\nc", b"#") == b"a\n\nc"
+    assert message(b"a\n; ------------------------ >8 ------------------------\nb", b"auto") == b"a"
+    assert message(b"", b"auto") == b""
+
+
+@pytest.mark.parametrize("args", [(), ("no-such-file",), ("a", "b"), (".",)])
+def test_a_message_that_is_not_there(hook: Hook, args: tuple[str, ...]) -> None:
+    with pytest.raises(UserError):
+        hook("commit-msg", *args)
+
+
+# pre-push
+
+
+def push_line(new: str, old: str = ZERO, ref: str = "refs/heads/main") -> str:
+    return f"{ref} {new} {ref} {old}\n"
+
+
+def test_a_push_is_what_the_remote_does_not_have(repo, hook: Hook) -> None:
+    first = repo.commit({"a.py": line("pushed")})
+    second = repo.commit({"b.py": line("new")})
+
+    assert found(hook("pre-push", "origin", "url", stdin=push_line(second))) == {"a.py", "b.py"}
+    assert found(hook("pre-push", "origin", "url", stdin=push_line(second, first))) == {"b.py"}
+    repo.git("update-ref", "refs/remotes/origin/main", first)
+    assert found(hook("pre-push", "origin", "url", stdin=push_line(second, ref="refs/heads/new"))) == {"b.py"}
+    assert found(hook("pre-push", "origin", "url", stdin=push_line(second, "f" * 40))) == {"b.py"}
+    assert found(hook("pre-push", "other", "url", stdin=push_line(second))) == {"a.py", "b.py"}
+
+
+@pytest.mark.parametrize("remote", ["*", "", "https://example.org/a.git", "o*", "[o]rigin", "git@example.org:x"])
+def test_a_remote_without_a_name_hides_nothing(repo, hook: Hook, remote: str) -> None:
+    new = repo.commit({"a.py": line()})
+    repo.git("update-ref", "refs/remotes/origin/main", new)
+
+    assert found(hook("pre-push", remote, "url", stdin=push_line(new))) == {"a.py"}
+
+
+def test_all_refs_that_are_pushed_count_and_deletions_do_not(repo, hook: Hook) -> None:
+    one = repo.commit({"a.py": line("a")})
+    repo.git("checkout", "-q", "--orphan", "two")
+    two = repo.commit({"b.py": line("b"), "a.py": "x\n"})
+    lines = (
+        push_line(one) + f"(delete) {ZERO} refs/heads/gone {one}\n" + f"HEAD@{{1 day ago}} {two} refs/heads/x {ZERO}\n"
+    )
+
+    assert found(hook("pre-push", "o", "u", stdin=lines)) == {"b.py"}
+    lines = push_line(one) + push_line(two, ref="refs/heads/two")
+    assert found(hook("pre-push", "o", "u", stdin=lines)) == {"a.py", "b.py"}
+    assert found(hook("pre-push", "o", "u", stdin=f"(delete) {ZERO} refs/heads/gone {one}\n")) == set()
+    assert found(hook("pre-push", "o", "u", stdin="")) == set()
+
+
+def test_tags_and_what_they_hold(repo, hook: Hook) -> None:
+    repo.commit({"a": "x\n"})
+    repo.git("tag", "-a", "v1", "-m", line("tag"))
+    repo.git("tag", "-a", "v2", "-m", "nested", "v1")
+    repo.git("tag", "blob", repo.blob(line("blob")))
+    repo.git("tag", "-a", "tree", "-m", "t", repo.oid("HEAD^{tree}"))
+
+    assert found(hook("pre-push", "o", "u", stdin=push_line(repo.oid("v2"), ref="refs/tags/v2"))) == {"tag"}
+    assert found(hook("pre-push", "o", "u", stdin=push_line(repo.oid("blob"), ref="refs/tags/blob"))) == {"blob"}
+    assert found(hook("pre-push", "o", "u", stdin=push_line(repo.oid("tree"), ref="refs/tags/tree"))) == set()
+
+
+def test_the_name_of_a_ref(repo, hook: Hook) -> None:
+    ref = f"refs/heads/{fill('<wif>', 'ref')}"
+
+    assert found(hook("pre-push", "o", "u", stdin=push_line(repo.commit({"a": "x\n"}), ref=ref))) == {ref}
+
+
+@pytest.mark.parametrize(
+    "garbage", ["x", "\n", "a b c d\n", f"refs/heads/main {'g' * 40} refs/heads/main {ZERO}\n", "\0\1\2"]
+)
+@pytest.mark.parametrize("name", ["pre-push", "pre-receive"])
+def test_garbage_on_standard_input(repo, hook: Hook, name: str, garbage: str) -> None:
+    with pytest.raises(UserError, match="standard input"):
+        hook(name, *(("o", "u") if name == "pre-push" else ()), stdin=garbage)
+
+
+@pytest.mark.parametrize("name", ["pre-push", "pre-receive"])
+def test_an_object_that_is_not_here(repo, hook: Hook, name: str) -> None:
+    repo.commit({"a": "x\n"})
+    text = push_line("f" * 40) if name == "pre-push" else f"{ZERO} {'f' * 40} refs/heads/main\n"
+    report = hook(name, *(("o", "u") if name == "pre-push" else ()), stdin=text)
+
+    assert report.exit_code() == 2
+
+
+# Under pre-commit
+
+
+def test_a_push_under_pre_commit(repo, hook: Hook) -> None:
+    first = repo.commit({"a.py": line("pushed")})
+    second = repo.commit({"b.py": line("new")})
+    under = {"PRE_COMMIT": "1", "PRE_COMMIT_REMOTE_NAME": "origin", "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/main"}
+
+    assert found(hook("pre-push", **under)) == {"a.py", "b.py"}
+    under |= {"PRE_COMMIT_FROM_REF": first, "PRE_COMMIT_TO_REF": second}
+    assert found(hook("pre-push", **under)) == {"b.py"}
+    assert found(hook("pre-commit", **under)) == {"b.py"}  # pre-commit run --from-ref --to-ref
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"FROM_REF": "HEAD~1"},
+        {"TO_REF": "HEAD"},
+        {"FROM_REF": "HEAD~1", "TO_REF": "HEAD", "LOCAL_BRANCH": "HEAD~1"},
+        {"FROM_REF": "HEAD~1", "TO_REF": "nowhere"},
+        {"FROM_REF": "nowhere", "TO_REF": "HEAD"},
+        {"LOCAL_BRANCH": "nowhere"},
+    ],
+)
+def test_variables_that_contradict_each_other(repo, hook: Hook, variables: dict[str, str]) -> None:
+    repo.commit({"a.py": "1\n"})
+    repo.commit({"a.py": "2\n"})
+
+    with pytest.raises(UserError, match="PRE_COMMIT_"):
+        hook("pre-push", PRE_COMMIT="1", **{f"PRE_COMMIT_{name}": value for name, value in variables.items()})
+
+
+# Bad input
+
+
+def test_an_unknown_hook(hook: Hook) -> None:
+    with pytest.raises(UserError, match="pre-commit, commit-msg, pre-push, pre-receive"):
+        hook("post-merge")
+
+
+@pytest.mark.parametrize(("name", "args"), [("pre-commit", ("a",)), ("pre-push", ()), ("pre-receive", ("a",))])
+def test_arguments_that_no_git_gives(hook: Hook, name: str, args: tuple[str, ...]) -> None:
+    with pytest.raises(UserError, match="this hook takes"):
+        hook(name, *args)
+
+
+@pytest.mark.parametrize("name", ["pre-commit", "commit-msg", "pre-push", "pre-receive"])
+def test_outside_git(hook: Hook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / "plain").mkdir()
+    monkeypatch.chdir(tmp_path / "plain")
+    args = {"commit-msg": ("a",), "pre-push": ("o", "u")}.get(name, ())
+
+    with pytest.raises(NotARepository):
+        hook(name, *args)
+
+
+# Real git
+
+
+@pytest.fixture
+def hooked(repo, monkeypatch: pytest.MonkeyPatch):
+    """The repository with our hooks, and secretguard on PATH as this Python has it."""
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    repo.git("config", "core.hooksPath", str(HOOKS))
+    return repo
+
+
+def refused(repo, *args: str, **env: str) -> str:
+    """What git and the hook said on the way to a failure."""
+    done = subprocess.run(
+        ["git", *args], cwd=repo.path, capture_output=True, env={**os.environ, **env}, check=False, text=True
+    )
+    assert done.returncode != 0
+    return done.stdout + done.stderr
+
+
+def test_real_commits(hooked) -> None:
+    repo = hooked
+    repo.write({"a.py": "x = 1\n", "b.py": "y = 1\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "clean")
+    repo.write({"a.py": line(), "b.py": "y = 2\n"})
+
+    assert "a.py:1:22" in refused(repo, "commit", "-qam", "all")
+    assert "a.py:1:22" in refused(repo, "commit", "-qm", "one", "a.py")
+    repo.git("commit", "-qm", "the other", "b.py")
+    assert "commit message" in refused(repo, "commit", "-q", "--allow-empty", "-m", line())
+    assert "a.py:1:22" in refused(repo, "commit", "-qa", "--amend", "-m", "amend")
+    assert fill("<base64:64>", "one") not in refused(repo, "commit", "-qam", "all")
+    assert repo.git("rev-list", "--count", "HEAD") == "2"
+
+
+def test_a_real_commit_without_an_identity(hooked, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = hooked
+    for role in ("AUTHOR", "COMMITTER"):
+        for each in ("NAME", "EMAIL"):
+            monkeypatch.delenv(f"GIT_{role}_{each}")
+    repo.git("config", "user.useConfigOnly", "true")
+    repo.write({"a.py": line()})
+    repo.git("add", "-A")
+    done = subprocess.run(["secretguard", "hook", "pre-commit"], cwd=repo.path, capture_output=True, check=False)
+
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("name", ["pre-commit", "commit-msg", "pre-push", "pre-receive"])
+def test_without_secretguard_the_hooks_refuse(name: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", HOOKS / name, "a", "b"], env={"PATH": "/nowhere"}, capture_output=True, check=False, text=True
+    )
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "not on PATH" in done.stderr
+    assert os.access(HOOKS / name, os.X_OK)
+
+
+def test_a_real_push_runs_pre_push_and_pre_receive(hooked, make, tmp_path: Path) -> None:
+    repo, bare = hooked, make("bare.git", "--bare")
+    bare.git("config", "core.hooksPath", str(HOOKS))
+    repo.git("remote", "add", "origin", str(bare.path))
+    repo.write({"a.py": "x = 1\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "clean")
+    repo.git("push", "-q", "origin", "main")
+
+    repo.write({"a.py": line(), "b.py": "y\n"})
+    repo.git("add", "-A")
+    repo.git("commit", "-qnm", "past the hook")
+    repo.write({"a.py": "x = 2\n"})
+    repo.git("commit", "-qam", "gone again")
+    repo.git("branch", "clean", "HEAD~2")
+    said = refused(repo, "push", "origin", "clean:refs/heads/clean", "main")
+    assert "a.py:1:22" in said
+    assert "remote:" not in said
+    said = refused(repo, "push", "--no-verify", "origin", "clean:refs/heads/clean", "main", "HEAD:refs/heads/other")
+    assert "remote: " in said
+    assert "a.py:1:22" in said
+    assert bare.git("for-each-ref", "--format=%(refname)") == "refs/heads/main"
+    repo.git("push", "-q", "origin", "clean", "HEAD~2:refs/heads/x")
+    repo.git("push", "-q", "origin", ":x")
