@@ -22,7 +22,7 @@ def scan_staged(repo: Repository, config: Config) -> Report:
     files = staged(repo)
     if not files:  # no rules are needed to find nothing in nothing
         return Report((), receipt, time.monotonic() - began)
-    found = merged(Introduced(repo, Scanner(config), config, receipt).by_files(files, OriginKind.INDEX))
+    found = merged(Introduced(repo, Scanner(config, screened=True), config, receipt).by_files(files, OriginKind.INDEX))
     return Report(found, receipt, time.monotonic() - began)
 
 
@@ -46,7 +46,7 @@ def scan_new(
     if empty and not inside.commits:
         raise UserError(empty)
     refs = [Fragment(name + b"\n", Origin(OriginKind.REF, name, oid)) for name, oid in ref_names]
-    work = Introduced(repo, Scanner(config), config, receipt)
+    work = Introduced(repo, Scanner(config, screened=True), config, receipt)
     found = [
         *work.by_files(committed(repo, inside.commits), OriginKind.BLOB),
         *work.by_texts(inside.commits, [*inside.tags, *refs]),

@@ -75,7 +75,7 @@ def commit_msg(call: Call, config: Config) -> Report:
         raise UserError(f"{name}: can't be read: {error.strerror}") from None
     if call.environ.get("GIT_EDITOR") != NO_EDITOR:
         data = message(data, comment_mark(repo))
-    found = merged(Scanner(config).findings([Fragment(data, Origin(OriginKind.MESSAGE))], receipt))
+    found = merged(Scanner(config, screened=True).findings([Fragment(data, Origin(OriginKind.MESSAGE))], receipt))
     return Report(found, receipt, time.monotonic() - began)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib import metadata
+from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import Any
 
 from secretguard.model import UserError
@@ -25,11 +26,14 @@ _LEAST = 8  # characters; a group of less with more after it is a prefix (GitHub
 
 
 def version() -> str:
-    """The installed version of detect-secrets, without importing it; empty where there is none."""
-    try:
-        return metadata.version("detect-secrets")
-    except metadata.PackageNotFoundError:
+    """The installed version of detect-secrets, without importing it; empty where there is none.
+
+    Read from its file of that purpose: ``importlib.metadata`` takes longer to import than a hook has time.
+    """
+    spec = PathFinder.find_spec("detect_secrets")
+    if spec is None or spec.origin is None:
         return ""
+    return Path(spec.origin).with_name("__version__.py").read_text("utf-8").strip()
 
 
 def patterns_of(plugin: str) -> tuple[tuple[str, bool], ...]:

@@ -2,34 +2,75 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from secretguard.cache import Cache
 from secretguard.config import Config
-from secretguard.engine import Engine, ScanTimeoutError
-from secretguard.judge import Judge
+from secretguard.engine import ScanTimeoutError
+from secretguard.engine.screen import Screen
 from secretguard.model import Dismissal, Finding, Fragment, OriginKind, Receipt, show_path
-from secretguard.rules import RuleSet, load
+from secretguard.rules import RuleSet, digest_of, parse, sources, tables_of
 from secretguard.unicode import as_utf8
+
+if TYPE_CHECKING:
+    from secretguard.engine.engine import Engine
+    from secretguard.judge import Judge
 
 MARKS = (b"secretguard:", b"pragma:")  # what every comment that accepts holds
 
 
 class Scanner:
-    """Rules, engine and judge of one run in one process."""
+    """Rules, engine and judge of one run in one process.
 
-    def __init__(self, config: Config) -> None:
-        self.rules: RuleSet = load(config.rules)
-        self._engine = Engine(self.rules, Cache(config.cache), config.accelerate)
-        self._judge = Judge(self.rules, config.sealer())
+    ``screened``: made when the first text comes along that may hold something; what an earlier run has kept tells.
+    """
+
+    def __init__(self, config: Config, screened: bool = False) -> None:
+        self._config = config
+        self._cache = Cache(config.cache)
+        self._files = sources(config.rules)
+        self._screen: Screen | None = None
+        if screened and config.accelerate:
+            self._screen = Screen.load(self._cache, digest_of(self._files))
+        if self._screen is None:
+            _ = self._engine, self._judge
+
+    @cached_property
+    def rules(self) -> RuleSet:
+        """The rules of the run; their TOML, slow to read, is kept between runs."""
+        key = f"tables {digest_of(self._files)}"
+        kept = self._cache.get(key)
+        tables = tables_of(self._files) if kept is None else json.loads(kept)
+        rules = parse(self._files, tables)
+        if kept is None:
+            self._cache.put(key, json.dumps(tables).encode())
+        return rules
+
+    @cached_property
+    def _engine(self) -> Engine:
+        from secretguard.engine.engine import Engine  # noqa: PLC0415 - a hook on a harmless change needs none
+
+        return Engine(self.rules, self._cache, self._config.accelerate)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        from secretguard.judge import Judge  # noqa: PLC0415 - as above
+
+        return Judge(self.rules, self._config.sealer())
 
     def scan(self, fragment: Fragment, explain: bool = False) -> list[Finding | Dismissal]:
         """What the fragment holds: findings, what a comment accepts, and with ``explain`` every other dismissal too.
 
         Raises ScanTimeoutError.
         """
+        text = b"\0" not in fragment.data[:2048]
+        if text and self._screen and self._screen.empty(fragment.data):
+            return []
         matches = self._engine.matches(fragment.data)
-        if not matches and b"\0" not in fragment.data[:2048]:
+        if text and not matches:
             return []
         readable = as_utf8(fragment)
         if readable is not fragment:

@@ -18,7 +18,7 @@ ALPHABETS: Mapping[str, str] = {
     "base58": r"[1-9A-HJ-NP-Za-km-z]",
     "base62": r"[A-Za-z0-9]",
     "base64": r"[A-Za-z0-9+/=]",
-    "base64url": r"[A-Za-z0-9_\-]",
+    "base64url": r"[A-Za-z0-9_\-=]",
     "dotted": r"[A-Za-z0-9_\-.]",
 }
 UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from secretguard.cache import Cache
 from secretguard.checks.samples import fill
 from secretguard.config import built_in_rules
-from secretguard.engine import Engine
+from secretguard.engine.engine import Engine
 from secretguard.engine.expressions import candidate_of
 from secretguard.engine.vectorscan import AVAILABLE
 from secretguard.model import Match

@@ -21,7 +21,7 @@ RULE = "binance-api-secret"
 
 
 def accepts(text: str | bytes, path: str | None = "bot.py", line: int = 1, rule: str = RULE) -> bool:
-    data = text if isinstance(text, bytes) else text.encode()
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     comments = Comments(data, None if path is None else path.encode())
     return comments.accepting(line, rule) is not None
 

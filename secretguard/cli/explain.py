@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from secretguard import doors
-from secretguard.cli.common import config_of
+from secretguard.cli.settings import config_of
 
 
 @click.command("explain")

@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
-from secretguard.cli.common import config_of, run_options, tell
-from secretguard.model import UserError
+from secretguard.cli.common import run_options, tell
+from secretguard.cli.settings import config_of
+from secretguard.config import Config
+from secretguard.model import Report, UserError
 
 EPILOG = """\b
 Examples:
@@ -28,7 +30,11 @@ def command(name: str, arguments: tuple[str, ...], **options: Any) -> None:
     from secretguard.hook import Call, run_hook
 
     config = config_of(options)
-    report = run_hook(name, Call(arguments, _standard_input, os.environ), config)
+    finish(run_hook(name, Call(arguments, _standard_input, os.environ), config), config, options)
+
+
+def finish(report: Report, config: Config, options: dict[str, Any]) -> None:
+    """Tell the report, if it has anything to say, and leave with its exit code."""
     tell(report, config, {**options, "quiet": options["quiet"] or not report.findings})
 
 

@@ -8,7 +8,7 @@ import click
 
 from secretguard import doors
 from secretguard.cli import INCOMPLETE
-from secretguard.cli.common import config_of
+from secretguard.cli.settings import config_of
 
 
 @click.group("rules")

@@ -1,6 +1,8 @@
-"""All rules over one fragment: Vectorscan finds candidates, ``regex`` confirms them in a bounded window."""
+"""All rules over one fragment: Vectorscan finds candidates, ``regex`` confirms them in a bounded window.
 
-from secretguard.engine.confirm import ScanTimeoutError
-from secretguard.engine.engine import Engine, Store
+Nothing is imported here: ``screen`` has to start fast, and needs little of the rest.
+"""
 
-__all__ = ["Engine", "ScanTimeoutError", "Store"]
+
+class ScanTimeoutError(Exception):
+    """A confirmation took too long: the fragment counts as not fully read."""

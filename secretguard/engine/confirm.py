@@ -8,6 +8,7 @@ from typing import Any
 
 import regex
 
+from secretguard.engine import ScanTimeoutError
 from secretguard.engine.expressions import ASSIGNED_WORDS, Detector
 from secretguard.model import Form, Match, Span
 from secretguard.plugins import values_in
@@ -21,10 +22,6 @@ MEMO_MAX = 20_000  # windows of some 300 bytes each
 Spans = tuple[tuple[int, int], tuple[int, int]]  # of the secret and of its name
 BAR = ord("|")
 TOKEN_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
-
-
-class ScanTimeoutError(Exception):
-    """A confirmation took too long: the fragment counts as not fully read."""
 
 
 @functools.lru_cache(maxsize=4096)

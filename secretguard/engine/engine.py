@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
-from typing import Protocol
 
 from secretguard import plugins
-from secretguard.engine import vectorscan
+from secretguard.engine import screen, vectorscan
 from secretguard.engine.confirm import Confirmer, compiled
 from secretguard.engine.expressions import detectors
 from secretguard.engine.matcher import Matcher, expressions
-from secretguard.engine.vectorscan import Database
+from secretguard.engine.screen import Store
+from secretguard.engine.vectorscan import Database, Expression
 from secretguard.model import Match
 from secretguard.rules import RuleSet
 
-
-class Store(Protocol):
-    """Where compiled databases are kept between runs."""
-
-    def get(self, key: str) -> bytes | None:
-        """What was put under the key, or None where it is missing, damaged or another's."""
-
-    def put(self, key: str, data: bytes) -> None:
-        """Keep it, if that can be done."""
+Group = Sequence[tuple[int, Expression]]
 
 
 class Engine:
@@ -35,11 +28,16 @@ class Engine:
     def __init__(self, rules: RuleSet, store: Store | None = None, accelerate: bool = True) -> None:
         self._detectors = detectors(rules, lambda plugin: _plugin_patterns(plugin, store))
         self._confirmers = [Confirmer(detector) for detector in self._detectors]
-        self._matcher = self._build(store) if accelerate and vectorscan.AVAILABLE else None
+        self._matcher = self._build(rules, store) if accelerate and vectorscan.AVAILABLE else None
 
-    def _build(self, store: Store | None) -> Matcher:
+    def _build(self, rules: RuleSet, store: Store | None) -> Matcher:
         table = expressions(self._detectors)
-        return Matcher(table, {gate: _database([e for _, e in group], store) for gate, group in table.items()})
+        if store:
+            screen.keep(
+                store, rules.digest, [(gate, [n for n, _ in group], _key(group)) for gate, group in table.items()]
+            )
+        numbers = {gate: [number for number, _ in group] for gate, group in table.items()}
+        return Matcher(numbers, {gate: _database(group, store) for gate, group in table.items()})
 
     def matches(self, data: bytes) -> list[Match]:
         """Every confirmed match of any rule in ``data``, detector by detector. Raises ScanTimeoutError."""
@@ -70,15 +68,20 @@ def _plugin_patterns(plugin: str, store: Store | None) -> list[tuple[str, bool]]
     return patterns
 
 
-def _database(only: Sequence[vectorscan.Expression], store: Store | None) -> Database:
-    key = "vectorscan " + json.dumps([vectorscan.version(), [(e.pattern, e.caseless, e.once) for e in only]])
+def _key(group: Group) -> str:
+    what = [vectorscan.version(), [(each.pattern, each.caseless, each.once) for _, each in group]]
+    return "vectorscan " + hashlib.sha256(json.dumps(what).encode()).hexdigest()
+
+
+def _database(group: Group, store: Store | None) -> Database:
+    key = _key(group)
     kept = store.get(key) if store else None
     if kept is not None:
         try:
             return Database.load(kept)
         except ValueError:
             pass  # built by another library or for another processor: compile it again
-    database = Database.compile(only)
+    database = Database.compile([each for _, each in group])
     if store:
         store.put(key, database.dump())
     return database

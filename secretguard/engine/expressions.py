@@ -104,7 +104,7 @@ ASSIGNED_HS = (
 ASSIGNED = "|".join((*(slot.confirm for slot in _SLOTS[:-1]), f"(?<={_FLAG}){_SLOTS[-1].confirm}"))
 
 # Tokens between quotes, or alone in a cell of a table.
-QUOTED_HS = (rf"[\"'`]{_TOKEN}{{24,}}[\"'`\\]", rf"[|] {_TOKEN}{{24,}} {{1,40}}[|]", rf",{_TOKEN}{{24,}}[,\r\n]")
+QUOTED_HS = (rf"[\"'`,]{_TOKEN}{{24,}}[\"'`\\,\r\n]", rf"[|] {_TOKEN}{{24,}} {{1,40}}[|]")
 QUOTED = (
     r"""(?:["'`](?=[^0-9"'`]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512})\\?["'`]"""
     r"""|[|] (?=[^0-9|]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512}) {1,40}+(?=[|])"""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from secretguard.engine.expressions import Detector
 from secretguard.engine.vectorscan import Database, Expression
+
+if TYPE_CHECKING:
+    from secretguard.engine.expressions import Detector  # slow to import, and the screen has no use for it
 
 GATE_NONE = ""
 NOT_ASCII = r"[\x80-\xff]{1}"  # the one gate that Python itself opens faster than any expression
@@ -30,9 +33,9 @@ def expressions(detectors: Sequence[Detector]) -> dict[str, list[tuple[int, Expr
 class Matcher:
     """Vectorscan databases, one for what is always looked for and one behind each gate."""
 
-    def __init__(self, table: Mapping[str, list[tuple[int, Expression]]], databases: Mapping[str, Database]) -> None:
-        self._numbers = {gate: [number for number, _ in group] for gate, group in table.items()}
-        self._gates = list(table)
+    def __init__(self, numbers: Mapping[str, Sequence[int]], databases: Mapping[str, Database]) -> None:
+        self._numbers = numbers
+        self._gates = list(numbers)
         self._databases = databases
 
     def candidates(self, data: bytes) -> dict[int, list[int]]:

@@ -15,13 +15,12 @@ from secretguard.rules import Rule, RuleSet
 IN_NAME, IN_LINE, NEAR, IN_PATH, IN_FILE, ONLY_ONE = 6.0, 4.0, 3.0, 2.0, 1.0, 1.0
 NAMED, NAMED_GENERAL, ROLE_FITS, ROLE_ALLOWS, ROLE_AGAINST = 3.0, 2.0, 2.0, 0.5, -3.0
 CALLED, NAMELESS = 1.5, -3.0
-GENERAL = 0.5
+GENERAL, GROUPED = 0.5, 1.0
 THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
 
-_CALL = re.compile(
-    rb"(?:\w*(?:client|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign)\w*)\s*\([^()]*\Z",
-    re.I,
-)
+_WALLET_CALL = re.compile(rb"(?i)from_?key|private|wallet|signer|keypair")
+_CALLED = re.compile(rb"(?i)client|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign")
+_STRING = re.compile(rb"""["'][^"'\n]{8,512}["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,7 @@ class Evidence:
     score: float
     words: tuple[str, ...]
     confidence: Confidence
+    named: bool = False  # the rule's own provider is mentioned, and it is no catch-all
 
 
 class Weigher:
@@ -51,7 +51,12 @@ class Weigher:
             score, words = self._score(rule, role, name, near)
             if score >= THRESHOLD:
                 confidence = Confidence.HIGH if score >= SURE else Confidence.MEDIUM
-                yield rule, Evidence(score, tuple(words), confidence)
+                named = rule.provider in near and not self._catches_all(rule)
+                yield rule, Evidence(score, tuple(words), confidence, named)
+
+    def _catches_all(self, rule: Rule) -> bool:
+        """Whether the rule is of a kind of thing (any wallet, any service) and of no provider."""
+        return self._rules.providers[rule.provider].category in ("general", "wallet")
 
     def of_form(self, rule: Rule, span: Span, context: Context) -> Evidence:
         """The evidence for a value whose form is distinctive: more of it where its provider is named, too."""
@@ -60,7 +65,7 @@ class Weigher:
         words = ["its form is distinctive"]
         if where:
             words.append(f"{self._rules.providers[rule.provider].name} is {where}")
-        return Evidence(FORM + weight, tuple(words), Confidence.HIGH)
+        return Evidence(FORM + weight, tuple(words), Confidence.HIGH, bool(where) and not self._catches_all(rule))
 
     def required(self, rule: Rule, span: Span, context: Context) -> bool:
         """Whether one of the rule's required words stands within the lines around."""
@@ -86,14 +91,15 @@ class Weigher:
 
     def _score(self, rule: Rule, role: Role, name: str, near: dict[str, tuple[float, str]]) -> tuple[float, list[str]]:
         provider = self._rules.providers[rule.provider]
-        general = provider.category in ("general", "wallet")
+        general = self._catches_all(rule)
         weight, where = near.get(rule.provider, (0.0, ""))
         words = [f"{provider.name} is {where}"] if where else []
-        if not where and not general:
+        grouped = any(shape.startswith("groups:") for shape in rule.shapes)
+        if not where and not general and not grouped:
             return 0.0, words
         if provider.category == "wallet" and rule.checks and not rule.names:
             return weight + THRESHOLD, words  # the check decides
-        score = weight + (GENERAL if general else 0.0)
+        score = weight + (GENERAL if general else GROUPED if grouped else 0.0)
         if tells(rule, name):
             score += NAMED_GENERAL if general else NAMED
             words.append(f"the name {_short(name)} tells its use")
@@ -123,8 +129,11 @@ def _short(name: str) -> str:
 def _positional_role(match: Match, context: Context) -> Role:
     """In a call of two quoted tokens the first is the key, the second the secret."""
     before = context.data[max(0, match.span.start - 400) : match.span.start]
-    call = _CALL.search(before)
-    if not call:
+    bracket = before.rfind(b"(")
+    callee = before[max(0, bracket - 60) : max(0, bracket)].rpartition(b"\n")[2]
+    if b")" in before[bracket:] or not (_CALLED.search(callee) or _WALLET_CALL.search(callee)):
         return Role.NONE
-    quotes = len(re.findall(rb"""["'][^"']{8,}["']""", call[0]))
-    return Role.KEY if quotes == 0 else Role.SECRET if quotes == 1 else Role.PASSPHRASE
+    if _WALLET_CALL.search(callee):
+        return Role.WALLET
+    earlier = len(_STRING.findall(before[bracket:]))
+    return (Role.KEY, Role.SECRET, Role.PASSPHRASE)[min(earlier, 2)]

@@ -54,6 +54,17 @@ class Verdict:
     example: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A part of a matched text that passes its rule's checks: offsets in characters."""
+
+    rule: Rule
+    start: int
+    end: int
+    proof: Proof | None
+    example: str | None
+
+
 class Judge:
     """Decides what the engine's matches are."""
 
@@ -62,7 +73,7 @@ class Judge:
         self._sealer = sealer
         self._vocabulary = Vocabulary(rules)
         self._weigher = Weigher(rules)
-        self._spans = functools.lru_cache(maxsize=MEMO_MAX)(_spans)
+        self._proved = functools.lru_cache(maxsize=MEMO_MAX)(self._prove)
         self._proof = functools.lru_cache(maxsize=MEMO_MAX)(_proof)
         self._possible = functools.lru_cache(maxsize=MEMO_MAX)(self._possible_rules)
 
@@ -83,37 +94,44 @@ class Judge:
     def _outcomes(self, match: Match, context: Context) -> Iterator[Verdict | str]:
         value = context.data[match.span.start : match.span.end].decode("utf-8", "surrogateescape")
         if match.form is Form.REGEX:
-            for rule in match.rules:
-                yield from self._by_regex(self._rules.rules[rule], match, value, context)
+            for outcome in self._proved(match.rules, value):
+                yield outcome if isinstance(outcome, str) else self._regex_verdict(outcome, match, value, context)
         else:
             yield self._by_shape(match, value, context)
 
     # A form of its own: the checks decide.
 
-    def _by_regex(self, rule: Rule, match: Match, value: str, context: Context) -> Iterator[Verdict | str]:
-        spans = self._spans(rule, value)
-        if not spans:
-            yield f"{rule.id}: no part of it passes its check"
-        for start, end in spans:
-            span = Span(
-                match.span.start + len(value[:start].encode("utf-8", "surrogateescape")),
-                match.span.start + len(value[:end].encode("utf-8", "surrogateescape")),
-            )
-            yield self._regex_verdict(rule, span, value[start:end], context)
+    def _prove(self, names: tuple[str, ...], value: str) -> list[Proved | str]:
+        """What the checks of each rule say of a matched text, or of a part of it. Needs no more than the text."""
+        outcomes: list[Proved | str] = []
+        for rule in (self._rules.rules[name] for name in names):
+            spans = _spans(rule, value)
+            if not spans:
+                outcomes.append(f"{rule.id}: no part of it passes its check")
+            outcomes += [self._prove_part(rule, value[start:end], start, end) for start, end in spans]
+        return outcomes
 
-    def _regex_verdict(self, rule: Rule, span: Span, value: str, context: Context) -> Verdict | str:
-        example = is_known_example(value)
+    def _prove_part(self, rule: Rule, value: str, start: int, end: int) -> Proved | str:
         proof = self._proof(rule, value)
         if proof and not proof.ok:
             return proof.detail
+        example = is_known_example(value)
         if not example and not (proof and proof.proven):
             reason = made_up(value)
             if reason or shannon(value) < rule.min_entropy:
                 return reason or "too little variety for a random value"
+        return Proved(rule, start, end, proof, example)
+
+    def _regex_verdict(self, proved: Proved, match: Match, value: str, context: Context) -> Verdict | str:
+        rule = proved.rule
+        span = Span(
+            match.span.start + len(value[: proved.start].encode("utf-8", "surrogateescape")),
+            match.span.start + len(value[: proved.end].encode("utf-8", "surrogateescape")),
+        )
         if rule.require and not self._weigher.required(rule, span, context):
             return f"nothing near it says {rule.require[0]}"
         evidence = self._weigher.of_form(rule, span, context)
-        return Verdict(rule, span, Secret(value), evidence, proof, example)
+        return Verdict(rule, span, Secret(value[proved.start : proved.end]), evidence, proved.proof, proved.example)
 
     # A shape and evidence beside it.
 

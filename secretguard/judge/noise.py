@@ -36,7 +36,9 @@ _LOOKUP = re.compile(
     | this\. | secrets\. | vault[:.] | keyring | ssm[:.] | secretsmanager | op:// | arn:aws | gcp:// | akv:// | ref\+
     | file:// | sops | enc\[ | kms: )"""
 )
-_CODE = re.compile(r"[A-Za-z_][\w.]*\(|\)\s*$|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|^[A-Za-z_]\w*\[|=>|==.|^!!|^&|^\*[a-z]")
+_CODE = re.compile(
+    r"[A-Za-z_][\w.]*\(|\)\s*$|^[A-Za-z_]+\d{0,2}(?:\.[A-Za-z_]+\d{0,2})+$|^[A-Za-z_]\w*\[|=>|==.|^!!|^&|^\*[a-z]"
+)
 _HASHED = re.compile(
     r"^(?:(?:sha(?:1|256|384|512)|md5|blake2b|h1|ssri|pbkdf2|scrypt)[-:=$_]|bafy|bafk|Qm[1-9A-Za-z]{44}"
     r"|\$2[aby]\$|\$argon2)"

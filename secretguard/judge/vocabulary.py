@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from secretguard.rules import RuleSet
 
 _RUN = re.compile(r"[A-Za-z0-9]+")
-_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[A-Za-z])")
+_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LONG = 4  # letters from which on a word counts at the beginning of a longer one
 _RANDOM = 24  # a run so long is a value, not an identifier
 # What people write onto a provider's name without a border: binanceapikey, krakensecret. Not "way", as in gateway.
@@ -69,9 +69,11 @@ class Vocabulary:
     def _words(self, run: str) -> Iterator[str]:
         """The words in one run of letters and digits: all of it, a part of camel case, or a beginning."""
         lower = run.lower()
+        if lower in self._simple:
+            yield lower
         borders = [0, *(border.start() for border in _BORDER.finditer(run)), len(run)]
         for start, end in zip(borders, borders[1:], strict=False):
-            if lower[start:end] in self._simple:
+            if end - start < len(run) and lower[start:end] in self._simple:
                 yield lower[start:end]
         for start in borders[:-1]:
             for word in self._beginnings.get(lower[start : start + _LONG], ()):
