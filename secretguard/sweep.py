@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import os
@@ -151,6 +152,8 @@ def _start(config: Config) -> None:
     _end_with_parent(os.getppid())
     if _scanner is None:
         _scanner = Scanner(config)
+    gc.freeze()  # rules and tables live as long as the worker: no collection need look at them again
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _end_with_parent(parent: int) -> None:

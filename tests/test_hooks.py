@@ -264,6 +264,44 @@ def test_a_real_commit_without_an_identity(hooked, monkeypatch: pytest.MonkeyPat
     assert done.returncode == 1
 
 
+def test_real_commits_in_a_linked_work_tree_below_its_top_and_after_a_conflict(hooked, tmp_path: Path) -> None:
+    repo = hooked
+    repo.commit({"sub/a.py": "x = 1\n"})
+    repo.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
+    linked = type(repo)(tmp_path / "linked")
+    linked.write({"sub/a.py": line()})
+    linked.git("add", "-A")
+    assert "sub/a.py:1:22" in refused(type(repo)(tmp_path / "linked" / "sub"), "commit", "-qm", "m")
+    linked.git("commit", "-qnm", "past the hook")
+    repo.commit({"sub/a.py": "x = 2\n"})
+    repo.git("merge", "side", fails=True)
+    repo.write({"sub/a.py": "x = 2\n" + line()})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "merge: the secret is not new here")
+    assert repo.git("rev-list", "--count", "HEAD") == "4"
+
+
+def told(cwd: Path, *args: str, stdin: str = "") -> str:
+    """The one line that a refusal takes."""
+    done = subprocess.run(["secretguard", *args], cwd=cwd, input=stdin, capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    return done.stderr
+
+
+def test_refusals_on_the_command_line(hooked, tmp_path: Path) -> None:
+    repo = hooked
+    repo.commit({"a.py": "x = 1\n"})
+
+    assert "not a git repository" in told(tmp_path, "hook", "pre-commit")
+    assert "there is no hook" in told(repo.path, "hook", "post-merge")
+    assert "can't be read" in told(repo.path, "hook", "commit-msg", "nowhere")
+    assert "standard input" in told(repo.path, "hook", "pre-receive", stdin="garbage\n")
+    assert "exclude each other" in told(repo.path, "scan", "--staged", "--range", "HEAD~1..HEAD")
+    assert "git fetch origin main" in told(repo.path, "scan", "--range", "origin/main..HEAD")
+    (repo.path / ".git" / "index").write_bytes(b"junk")
+    assert "index" in told(repo.path, "hook", "pre-commit")
+
+
 @pytest.mark.parametrize("name", ["pre-commit", "commit-msg", "pre-push", "pre-receive"])
 def test_without_secretguard_the_hooks_refuse(name: str) -> None:
     done = subprocess.run(

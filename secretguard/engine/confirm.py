@@ -37,8 +37,9 @@ class Confirmer:
     bytes: on hummingbot's history nine windows of ten have been seen before.
     """
 
-    def __init__(self, detector: Detector) -> None:
+    def __init__(self, detector: Detector, plausible: Callable[[bytes], bool]) -> None:
         self._detector = detector
+        self._plausible = plausible
         self._memo: dict[bytes, list[Spans]] = {}
         by_form: dict[Form, Callable[[bytes, list[int]], Iterable[Match]]] = {
             Form.ASSIGNED: self._assigned,
@@ -56,7 +57,10 @@ class Confirmer:
         if self._detector.plugin:
             ends = [found.end() for found in self._pattern.finditer(data, timeout=CONFIRM_SECONDS)]
             return self._by_plugin(data, ends)
-        return self._matches(self._spans(data, 0, len(data)))
+        spans = self._spans(data, 0, len(data))
+        if self._detector.form is Form.QUOTED:
+            spans = (each for each in spans if self._plausible(data[slice(*each[0])]))
+        return self._matches(spans)
 
     def _windows(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         for low, high in _merged(ends, self._detector, len(data)):
@@ -94,8 +98,10 @@ class Confirmer:
         for end in ends:
             low = max(0, end - self._detector.back)
             before = data[low : end - 1].rstrip(b" ")
-            start = low + len(before.rstrip(TOKEN_BYTES)) - (2 if data[end - 1] == BAR else 1)
-            found = self._pattern.match(data, start, end + 1) if start >= 0 else None
+            start = low + len(before.rstrip(TOKEN_BYTES))
+            if not self._plausible(data[start : low + len(before)]):
+                continue
+            found = self._pattern.match(data, start - (2 if data[end - 1] == BAR else 1), end + 1)
             if found:
                 yield Match(Form.QUOTED, (), Span(*found.span("secret")))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import functools
 import json
 from collections.abc import Sequence
 
 from secretguard import plugins
 from secretguard.engine import screen, vectorscan
-from secretguard.engine.confirm import Confirmer, compiled
+from secretguard.engine.confirm import MEMO_MAX, Confirmer, compiled
 from secretguard.engine.expressions import detectors
 from secretguard.engine.matcher import Matcher, expressions
 from secretguard.engine.screen import Store
@@ -27,7 +28,8 @@ class Engine:
 
     def __init__(self, rules: RuleSet, store: Store | None = None, accelerate: bool = True) -> None:
         self._detectors = detectors(rules, lambda plugin: _plugin_patterns(plugin, store))
-        self._confirmers = [Confirmer(detector) for detector in self._detectors]
+        plausible = functools.lru_cache(maxsize=MEMO_MAX)(lambda token: bool(rules.with_shape(token.decode("latin-1"))))
+        self._confirmers = [Confirmer(detector, plausible) for detector in self._detectors]
         self._matcher = self._build(rules, store) if accelerate and vectorscan.AVAILABLE else None
 
     def _build(self, rules: RuleSet, store: Store | None) -> Matcher:

@@ -3,7 +3,17 @@
 Nothing in the configuration of a repository or of a user changes what is read, and nothing there is run.
 """
 
-from secretguard.git.changes import NewFile, comment_mark, commits_of, committed, old_sides, related, resolve, staged
+from secretguard.git.changes import (
+    EMPTY_TREE,
+    NewFile,
+    comment_mark,
+    commits_of,
+    committed,
+    old_sides,
+    related,
+    resolve,
+    staged,
+)
 from secretguard.git.names import (
     EMPTY,
     GITLINK,
@@ -28,6 +38,7 @@ from secretguard.git.trees import Change, tree_changes
 
 __all__ = [
     "EMPTY",
+    "EMPTY_TREE",
     "GITLINK",
     "Catalogue",
     "Change",

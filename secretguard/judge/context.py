@@ -16,6 +16,7 @@ _NAME_KEY = re.compile(
     rb"""(?i)\b(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
 )
 _OPENING = b" \t\r\n\"'`\\("
+HEAD = 32 * 1024  # bytes
 NEAR_LINES = 5
 LINE_MAX = 400  # bytes either side of a match that count as its line, for files of one line
 
@@ -113,9 +114,9 @@ class Context:
             end = following + 1
 
     def anywhere(self) -> frozenset[str]:
-        """The providers that the whole fragment mentions."""
+        """The providers that the fragment mentions; of a large one its head, where imports and names stand."""
         if self._anywhere is None:
-            self._anywhere = self._vocabulary.in_text(self.data)
+            self._anywhere = self._vocabulary.in_text(self.data[:HEAD])
         return self._anywhere
 
     def named(self, name: str) -> frozenset[str]:

@@ -38,6 +38,7 @@ class Weigher:
 
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
+        self._alone = frozenset(rule.id for rule in rules.rules.values() if self._catches_all(rule) or _grouped(rule))
 
     def ranked(
         self, rules: Sequence[Rule], match: Match, name: str, context: Context
@@ -48,6 +49,8 @@ class Weigher:
         if role is not Role.NONE and not any(rule.provider in near for rule in rules):
             near = self._providers(match, name, context)
         for rule in rules:
+            if rule.provider not in near and rule.id not in self._alone:
+                continue
             score, words = self._score(rule, role, name, near)
             if score >= THRESHOLD:
                 confidence = Confidence.HIGH if score >= SURE else Confidence.MEDIUM
@@ -94,12 +97,9 @@ class Weigher:
         general = self._catches_all(rule)
         weight, where = near.get(rule.provider, (0.0, ""))
         words = [f"{provider.name} is {where}"] if where else []
-        grouped = any(shape.startswith("groups:") for shape in rule.shapes)
-        if not where and not general and not grouped:
-            return 0.0, words
         if provider.category == "wallet" and rule.checks and not rule.names:
             return weight + THRESHOLD, words  # the check decides
-        score = weight + (GENERAL if general else GROUPED if grouped else 0.0)
+        score = weight + (GENERAL if general else GROUPED if _grouped(rule) else 0.0)
         if tells(rule, name):
             score += NAMED_GENERAL if general else NAMED
             words.append(f"the name {_short(name)} tells its use")
@@ -114,6 +114,11 @@ class Weigher:
         else:
             score += ROLE_ALLOWS if rule.kind in allowed else ROLE_AGAINST
         return score, words
+
+
+def _grouped(rule: Rule) -> bool:
+    """Whether the shape is so odd (groups of fixed lengths) that a role is enough beside it."""
+    return any(shape.startswith("groups:") and shape.count("-") >= 2 for shape in rule.shapes)
 
 
 def tells(rule: Rule, name: str) -> list[str]:

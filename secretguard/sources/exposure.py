@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from secretguard.git import (
+    EMPTY_TREE,
     Catalogue,
     Change,
     Repository,
@@ -22,10 +23,6 @@ from secretguard.git import (
 from secretguard.model import Exposure, Person, Reach
 from secretguard.sources.graph import holdings, reached, read_graph
 
-EMPTY_TREE = {
-    20: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-    32: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
-}
 PREFIXES = (("refs/heads/", Reach.BRANCH), ("refs/remotes/", Reach.REMOTE), ("refs/tags/", Reach.TAG))
 RANK = list(Reach)  # the strongest first
 PERSON = re.compile(rb"^(?:author|tagger) (.*?) ?<([^>\n]*)>(?: (-?\d{1,18}) ([-+]\d{4}))?", re.MULTILINE)
