@@ -67,8 +67,10 @@ class Scanner:
         Raises ScanTimeoutError.
         """
         text = b"\0" not in fragment.data[:2048]
-        if text and self._screen and self._screen.empty(fragment.data):
-            return []
+        if text and self._screen:
+            if self._screen.empty(fragment.data):
+                return []
+            self._screen = None  # the engine is needed now, and looks at no text twice
         matches = self._engine.matches(fragment.data)
         if text and not matches:
             return []

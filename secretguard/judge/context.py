@@ -15,6 +15,7 @@ _EMPTY_NAMES = frozenset(b"value val default string content data defaultvalue se
 _NAME_KEY = re.compile(
     rb"""(?i)\b(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
 )
+_WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|seed|recovery|auth|bot) \Z")
 _OPENING = b" \t\r\n\"'`\\("
 HEAD = 32 * 1024  # bytes
 NEAR_LINES = 5
@@ -43,6 +44,9 @@ class Context:
         if match.name is not None:
             low, end = max(0, match.name.start - 60), match.name.end
             head = self.data[low : match.name.start]
+            before = _WORD_BEFORE.search(head)
+            if before:
+                return (before[1] + b"_" + self.data[match.name.start : end]).decode("utf-8", "replace")
             return (head[len(head.rstrip(_NAME_BYTES)) :] + self.data[match.name.start : end]).decode(
                 "utf-8", "replace"
             )

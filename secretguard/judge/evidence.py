@@ -18,7 +18,7 @@ CALLED, NAMELESS = 1.5, -3.0
 GENERAL, GROUPED = 0.5, 1.0
 THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
 
-_WALLET_CALL = re.compile(rb"(?i)from_?key|private|wallet|signer|keypair")
+_WALLET_CALL = re.compile(rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecdsa|sign_?transaction")
 _CALLED = re.compile(rb"(?i)client|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign")
 _STRING = re.compile(rb"""["'][^"'\n]{8,512}["']""")
 
@@ -103,7 +103,7 @@ class Weigher:
         if tells(rule, name):
             score += NAMED_GENERAL if general else NAMED
             words.append(f"the name {_short(name)} tells its use")
-        elif rule.names and general:
+        elif rule.names and general and (name or role is not Role.WALLET):
             return 0.0, words
         if role is Role.NONE:
             return (score + (NAMELESS if name else CALLED), words)

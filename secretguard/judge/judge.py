@@ -194,12 +194,40 @@ class Judge:
 
 
 def _spans(rule: Rule, value: str) -> list[tuple[int, int]]:
-    """Where in the matched text the credential lies: all of it, or the words of each mnemonic in a run of words."""
+    """Where in the matched text the credential lies: all of it, or the words of each mnemonic in a run of words.
+
+    In the midst of a sentence twelve listed words in a row pass the 4 bits of a checksum by chance: a mnemonic has
+    a border on either side, or a word before it that announces it.
+    """
     if "bip39" not in rule.checks:
         return [(0, len(value))]
     words = list(_WORD.finditer(value))
-    spans = mnemonic_spans([word[0] for word in words])
-    return [(words[start].start(), words[end - 1].end()) for start, end in spans]
+    spans = mnemonic_spans([word[0].lower() for word in words])
+    places = [(start, words[start].start(), words[end - 1].end()) for start, end in spans]
+    return [
+        (low, high)
+        for at, low, high in places
+        if _bordered(value, high) and (_bordered(value, low, -1) or _announced(words, at))
+    ]
+
+
+def _bordered(value: str, at: int, step: int = 1) -> bool:
+    """Whether more than blanks lies between an end of a mnemonic and the next word, or no word at all."""
+    rest = value[at:] if step > 0 else value[:at][::-1]
+    gap = rest[: next((i for i, char in enumerate(rest) if char.isalpha()), len(rest))]
+    return len(gap) == len(rest) or bool(gap.strip(" \t"))
+
+
+def _announced(words: list[re.Match[str]], at: int) -> bool:
+    return at > 0 and words[at - 1][0].lower() in (
+        "mnemonic",
+        "phrase",
+        "seed",
+        "words",
+        "backup",
+        "recovery",
+        "wallet",
+    )
 
 
 def _proof(rule: Rule, value: str) -> Proof | None:
@@ -230,7 +258,10 @@ def _local(quoted: bool, value: str, name: str, known: frozenset[str]) -> str | 
 
 def _weak_password(value: str) -> str | None:
     """Why what a person chose is no password worth the name."""
-    if len(set(value)) < 5 or not (_MIXED.match(value) or _SIGNS.search(value)):
+    if len(value.split()) > 3:
+        return "a sentence, not a password"
+    random = len(value) >= 10 and not value.islower() and gibberish(value) >= GIBBERISH_MIN
+    if len(set(value)) < 5 or not (_MIXED.match(value) or _SIGNS.search(value) or random):
         return "words, not a password"
     if _COMMON.match(value):
         return "a password that everybody knows"
@@ -257,18 +288,13 @@ def _without_overlaps(verdicts: list[Verdict]) -> list[Verdict]:
     return sorted(kept, key=lambda v: v.span.start)
 
 
-def _rank(verdict: Verdict) -> tuple[bool, float, int, int, str]:
-    """What is proved comes first; a proof also outweighs a little evidence for another rule."""
+def _rank(verdict: Verdict) -> tuple[bool, float, bool, int, int, str]:
+    """A provider that is named comes before any catch-all; then the evidence, to which a proof adds."""
+    rule, evidence = verdict.rule, verdict.evidence
     proven = verdict.proof is not None and verdict.proof.proven
-    score = verdict.evidence.score + (PROVEN if proven else 0.0)
+    score = evidence.score + (PROVEN if proven else 0.0)
     length = verdict.span.end - verdict.span.start
-    return (
-        verdict.evidence.confidence < Confidence.MEDIUM,
-        -score,
-        -int(verdict.rule.severity),
-        -length,
-        verdict.rule.id,
-    )
+    return (not evidence.named, -score, rule.experimental, -int(rule.severity), -length, rule.id)
 
 
 def _words(verdict: Verdict) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ _PLACEHOLDER = re.compile(
         [\s_\-]+ (?: [a-z]+ [\s_\-]+ ){0,4}
         (?: api|key|apikey|secret|token|pass|password|passphrase|phrase|here|me|this|with|private|own|in|from
           |wallet|value )
-    | your_? (?: api|key|secret|token|pass|private|wallet|mnemonic|seed|binance|exchange )
+    | your_? (?: api|key|secret|token|pass|private|wallet|mnemonic|seed|binance|exchange ) | \byour[_\-\s]
     | change[\s_\-]?me | replace[\s_\-]?me | place[\s_\-]?holder | redacted | censored | removed | hidden | masked
     | omitted | example | sample | dummy | lorem | fixme | deadbeef | c0ffee | abcdefg | qwerty | undefined
     | x{5} | \.\.\. | \*\*\* | … | ____ | ---- | \#\#\# | <[^>]*> | 1234567 | 0123456 | 9876543
