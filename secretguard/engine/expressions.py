@@ -116,8 +116,8 @@ QUOTED = (
 class Detector:
     """``candidates`` for the matcher, ``confirm`` for ``regex``; ``back`` and ``ahead`` bound its window in bytes.
 
-    A candidate is (gate, expression): the expression is tried where the gate, a class run such as ``[0-9]{40}``, occurs.
-    Without a gate (``""``) it is tried always.
+    A candidate is (gate, expression): it is tried where the gate, a class run such as ``[0-9]{40}``, occurs. Without
+    a gate (``""``) it is tried always.
     """
 
     form: Form

@@ -61,7 +61,7 @@ class Context:
         return name.decode("utf-8", "replace")
 
     def _name_beside(self, offset: int) -> bytes:
-        """The name told by a neighbouring key: ``{"key": "api-secret", "value": ...}``, ``name = "/bots/okx/secret"``."""
+        """The name told by a key beside it: ``{"key": "api-secret", "value": ...}``, ``name = "/okx/secret"``."""
         found = _NAME_KEY.findall(self.data, max(0, offset - 250), offset)
         return found[-1] if found else b""
 

@@ -81,7 +81,7 @@ class Weigher:
         if far:
             anywhere = context.anywhere()
             weight = IN_FILE + (ONLY_ONE if len(anywhere) == 1 else 0)
-            found = {provider: (weight, "named in the same file") for provider in anywhere}
+            found = dict.fromkeys(anywhere, (weight, "named in the same file"))
         for provider in context.in_path():
             found[provider] = max(found.get(provider, (0.0, "")), (IN_PATH, "named in the path"))
         for provider, distance in context.around(match.span).items():

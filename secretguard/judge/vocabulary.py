@@ -6,6 +6,7 @@ Identifiers and lines repeat themselves through a history, so what each mentions
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -17,7 +18,8 @@ _LONG = 4  # letters from which on a word counts at the beginning of a longer on
 _RANDOM = 24  # a run so long is a value, not an identifier
 # What people write onto a provider's name without a border: binanceapikey, krakensecret. Not "way", as in gateway.
 _AFTERWARDS = (
-    "api", "key", "secret", "token", "pass", "priv", "access", "usd", "coin", "spot", "future", "perp", "client", "test",
+    "api", "key", "secret", "token", "pass", "priv", "access", "usd", "coin", "spot", "future", "perp", "client",
+    "test",
     "main", "live", "trad", "bot", "wallet", "account", "id", "uid", "url", "rpc", "node", "mnemonic", "seed", "cred",
     "auth", "exchange", "connector", "config", "swap",
 )  # fmt: skip
@@ -72,7 +74,7 @@ class Vocabulary:
         if lower in self._simple:
             yield lower
         borders = [0, *(border.start() for border in _BORDER.finditer(run)), len(run)]
-        for start, end in zip(borders, borders[1:], strict=False):
+        for start, end in itertools.pairwise(borders):
             if end - start < len(run) and lower[start:end] in self._simple:
                 yield lower[start:end]
         for start in borders[:-1]:
