@@ -16,6 +16,9 @@ _NAME_KEY = re.compile(
     rb"""(?i)\b(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
 )
 _WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|seed|recovery|auth|bot) \Z")
+_TEMPLATE_MARK = re.compile(rb"<[a-z][\w:-]*>|\{|\$")
+_SENTENCE = re.compile(rb" [a-z]{2,20}[ .,;)\"']")
+_NAME_PLAIN = bytes(b for b in range(128) if chr(b).isalnum() or chr(b) in "_$.-")
 _OPENING = b" \t\r\n\"'`\\("
 HEAD = 32 * 1024  # bytes
 NEAR_LINES = 5
@@ -59,6 +62,26 @@ class Context:
         if name.lower().strip(b"\"'[].-") in _EMPTY_NAMES:
             name = self._name_beside(match.span.start) or name
         return name.decode("utf-8", "replace")
+
+    def next_item(self, match: Match) -> bool:
+        """Whether the value only follows its name in a list: ``["password", "x"]``."""
+        gap = b"" if match.name is None else self.data[match.name.end : match.span.start]
+        if match.name is None or b"," not in gap:
+            return False
+        if b")" in gap:
+            return True  # get("PASSWORD"), "x"
+        before = self.data[max(0, match.name.start - 80) : match.name.start].rstrip(_NAME_PLAIN)
+        quoted = before.rstrip(b"\"'`\\")
+        return quoted == before or not quoted.rstrip().endswith(b"(")
+
+    def goes_on(self, span: Span) -> str | None:
+        """Why an unquoted value is none when one sees what follows it: a template's mark, or a sentence."""
+        if self.quoted(span):
+            return None
+        after = self.data[span.end : span.end + 24]
+        if _TEMPLATE_MARK.match(after):
+            return "a template"
+        return "a sentence" if _SENTENCE.match(after) else None
 
     def _name_beside(self, offset: int) -> bytes:
         """The name told by a key beside it: ``{"key": "api-secret", "value": ...}``, ``name = "/okx/secret"``."""

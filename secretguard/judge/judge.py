@@ -136,7 +136,12 @@ class Judge:
     # A shape and evidence beside it.
 
     def _by_shape(self, match: Match, value: str, context: Context) -> Verdict | str:
+        if context.next_item(match):
+            return "the next item of a list, not the value of its name"
         name = context.name_of(match)
+        cut = context.goes_on(match.span)
+        if cut and (cut == "a template" or role_of(name) is Role.PASSPHRASE):
+            return cut
         rules = self._possible(value, name, context.quoted(match.span))
         if isinstance(rules, str):
             return rules

@@ -28,7 +28,7 @@ _MADE_UP = re.compile(
     r"(?i)your_|change_?me|place_?holder|redacted|example|sample|dummy|deadbeef|abcdefg|x{5}|\.\.\.|\*\*\*|…|<[^>]*>|0123456|1234567"
 )
 _TEMPLATE = re.compile(
-    r"\$\{|\$\(|\{\{|\}\}|%\(|%[sd]\b|<%|%>|#\{|\{[a-zA-Z_][\w.]*\}"
+    r"\(\?[:=!P<]|\$\{|\$\(|\{\{|\}\}|%\(|%[sd]\b|<%|%>|#\{|\{[a-zA-Z_][\w.]*\}"
     r"|^\$[A-Za-z_]|^%[A-Za-z_]+%$|^@[A-Z_]+@$|\$[A-Z_]{3,}"
 )
 _LOOKUP = re.compile(

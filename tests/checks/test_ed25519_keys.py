@@ -25,8 +25,8 @@ def pair(seed: bytes) -> bytes:
 
 def test_rfc8032_test_1() -> None:
     # RFC 8032, 7.1, test 1; its seed is put together from two halves, since it has the shape of a key.
-    seed = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc4" + "4449c5697b326919703bac031cae7f60")
-    assert ed25519.public_key(seed).hex().startswith("d75a980182b10ab7d54bfed3c964073a")
+    vector = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc4" + "4449c5697b326919703bac031cae7f60")
+    assert ed25519.public_key(vector).hex().startswith("d75a980182b10ab7d54bfed3c964073a")
 
 
 @settings(deadline=None)
