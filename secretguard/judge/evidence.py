@@ -10,16 +10,17 @@ from secretguard.judge.context import Context
 from secretguard.judge.names import KINDS_OF_ROLE, Role, role_of
 from secretguard.model import Confidence, Form, Match, Span
 from secretguard.rules import Rule, RuleSet
+from secretguard.shapes import PASSPHRASE
 
 # What each piece of evidence weighs. A shape needs THRESHOLD; from SURE on we are confident.
 IN_NAME, IN_LINE, NEAR, IN_PATH, IN_FILE, ONLY_ONE = 6.0, 4.0, 3.0, 2.0, 1.0, 1.0
 NAMED, NAMED_GENERAL, ROLE_FITS, ROLE_ALLOWS, ROLE_AGAINST = 3.0, 2.0, 2.0, 0.5, -3.0
-CALLED, NAMELESS = 1.5, -3.0
+NAMELESS, ALONE = -3.0, -1.0
 GENERAL, GROUPED = 0.5, 1.0
 THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
 
 _WALLET_CALL = re.compile(rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecdsa|sign_?transaction")
-_CALLED = re.compile(rb"(?i)client|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign")
+_CALLED = re.compile(rb"(?i)client|hmac|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign")
 _STRING = re.compile(rb"""["'][^"'\n]{8,512}["']""")
 
 
@@ -105,8 +106,13 @@ class Weigher:
             words.append(f"the name {_short(name)} tells its use")
         elif rule.names and general and (name or role is not Role.WALLET):
             return 0.0, words
+        if PASSPHRASE in rule.shapes and role is not Role.PASSPHRASE and not tells(rule, name):
+            return 0.0, words  # any words have this shape
         if role is Role.NONE:
-            return (score + (NAMELESS if name else CALLED), words)
+            bare = rule.kind in ("private_key", "wallet_key") and not tells(
+                rule, name
+            )  # a hash of 32 bytes looks the same
+            return (0.0 if bare else score + (NAMELESS if name else ALONE), words)
         exact, allowed = KINDS_OF_ROLE[role]
         if rule.kind in exact:
             score += ROLE_FITS
@@ -140,5 +146,7 @@ def _positional_role(match: Match, context: Context) -> Role:
         return Role.NONE
     if _WALLET_CALL.search(callee):
         return Role.WALLET
+    if b"hmac" in callee.lower():
+        return Role.SECRET
     earlier = len(_STRING.findall(before[bracket:]))
     return (Role.KEY, Role.SECRET, Role.PASSPHRASE)[min(earlier, 2)]

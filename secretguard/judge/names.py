@@ -48,12 +48,12 @@ _TOKEN = frozenset("token bearer auth authorization jwt credential credentials c
 _UID = frozenset("uid userid account accountid subaccount client".split())
 # Names of what may be published. "secret" or "private" in the same name wins over them.
 _PUBLIC = frozenset(
-    """hash hashes txhash txid tx digest checksum sha sha1 sha256 sha512 md5 integrity revision commit rev address
-    addr addresses signature sig sign signed pub public pubkey publickey nonce cid etag fingerprint contract
-    topic topics merkle orderid order uuid guid trace condition ref reference head sha3 keccak traceid requestid
-    bytecode calldata abi image img thumbnail icon version thumbprint certificate cert block blockhash parent
-    ipfs token0 token1 asset denom symbol idempotency correlation session salt iv ciphertext hmacsha256 proof
-    selector""".split()
+    """oid clientoid hash hashes txhash txid tx digest checksum sha sha1 sha256 sha512 md5 integrity revision
+    commit rev address addr addresses signature sig sign signed pub public pubkey publickey nonce cid etag
+    fingerprint contract topic topics merkle orderid order uuid guid trace condition ref reference head sha3
+    keccak traceid requestid bytecode calldata abi image img thumbnail icon version thumbprint certificate cert
+    block blockhash parent ipfs token0 token1 asset denom symbol idempotency correlation session salt iv
+    ciphertext hmacsha256 proof selector""".split()
 )
 
 _CREDENTIAL_IDS = frozenset("api key client access app application account user customer project merchant".split())
@@ -82,7 +82,11 @@ def role_of(name: str) -> Role:
     if "secret" in lower:
         return Role.SECRET
     found = next((role for role, telling in _ROLES if words & telling), None)
-    return found or (Role.KEY if lower.endswith("key") else Role.NONE)
+    if found:
+        return found
+    if lower.endswith(("password", "passphrase", "passwd")):
+        return Role.PASSPHRASE
+    return Role.KEY if lower.endswith("key") else Role.NONE
 
 
 @functools.lru_cache(maxsize=8192)
