@@ -19,6 +19,7 @@ from secretguard.scan import Scanner, merged
 from secretguard.sources.files import files
 from secretguard.sources.range import Range
 from secretguard.sweep import Watch, sweep
+from secretguard.tables import guess
 
 
 def scan_files(paths: Sequence[str], config: Config) -> Report:
@@ -107,9 +108,10 @@ def list_rules(config: Config, form: str) -> str:
 def show_rules(config: Config, name: str) -> str:
     """One rule, or all rules of a provider, in words."""
     rules = load(config.rules)
-    chosen = [r for r in rules.rules.values() if name in (r.id, r.provider)]
+    chosen = [r for r in rules.rules.values() if name.lower() in (r.id, r.provider)]
     if not chosen:
-        raise UserError(f"no rule and no provider is called {name!r}; 'secretguard rules list' names them all")
+        near = guess(name.lower(), [*rules.rules, *rules.providers])
+        raise UserError(f"no rule and no provider is called {name!r}{near}; 'secretguard rules list' names them all")
     return "\n\n".join(_told(rule, rules.providers[rule.provider]) for rule in chosen)
 
 
@@ -151,6 +153,8 @@ def explain(target: str, config: Config) -> tuple[str, bool]:
     except OSError as error:
         raise UserError(f"{path}: can't be read: {error.strerror}") from None
     fragment = Fragment(data, Origin(OriginKind.FILE, str(path).encode("utf-8", "surrogateescape")))
+    if line is not None and not 1 <= line <= data.count(b"\n") + 1:
+        raise UserError(f"{path} has no line {line}")
     outcomes = Scanner(config).scan(fragment, explain=True)
     chosen = [o for o in outcomes if line is None or _line(o) == line]
     told = [_outcome(o, path) for o in sorted(chosen, key=_line)]

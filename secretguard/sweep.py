@@ -45,8 +45,8 @@ def sweep(repo: Repository, scanner: Scanner, config: Config, watch: Watch) -> R
     whole = plan(repo, config.jobs * SHARES_PER_JOB if config.jobs > 1 else 1, config.max_size)
     receipt = whole.receipt
     found: list[Finding] = []
-    with _executor(config, scanner, len(whole.shares)) as executor:
-        for part_found, part in _results(executor, whole, receipt, config):
+    with _executor(config, scanner, whole.shares) as executor:
+        for part_found, part in _results(executor, whole, receipt, scanner):
             found += part_found
             receipt.add(part)
             watch(_progress(whole, receipt, found))
@@ -61,15 +61,15 @@ def _progress(whole: Plan, receipt: Receipt, found: list[Finding]) -> Done:
 
 
 def _results(
-    executor: Executor | None, whole: Plan, receipt: Receipt, config: Config
+    executor: Executor | None, whole: Plan, receipt: Receipt, scanner: Scanner
 ) -> Iterator[tuple[list[Finding], Receipt]]:
     """Each share's outcome as it comes in. A worker that dies makes the sweep incomplete, not silent."""
     if executor is None:
         for share in whole.shares:
-            yield work(share, config)
+            yield work(share, scanner)
         return
     pending: dict[Future[tuple[list[Finding], Receipt]], Share] = {
-        executor.submit(work, share, config): share for share in whole.shares
+        executor.submit(_work_on, number): share for number, share in enumerate(whole.shares)
     }
     for future in as_completed(pending):
         share = pending[future]
@@ -135,23 +135,31 @@ def _time(occurrence: Occurrence) -> float:
     return author.time if author else math.inf
 
 
-_scanner: Scanner | None = None  # of this worker process: built once, or inherited through fork
-
-
-def work(share: Share, config: Config) -> tuple[list[Finding], Receipt]:
-    """What a worker does with one share: findings (sealed), and what it read."""
-    scanner = _scanner or Scanner(config)
+def work(share: Share, scanner: Scanner) -> tuple[list[Finding], Receipt]:
+    """What there is in one share: findings (sealed), and what was read."""
     receipt = Receipt()
     found = list(scanner.findings(fragments(share, receipt), receipt))
     return found, receipt
 
 
-def _start(config: Config) -> None:
-    global _scanner  # noqa: PLW0603 - one scanner for a worker process, however many shares it is given
+# Of this worker process. They come with its start, and only the number of a share is sent to it afterwards: a queue
+# that still holds megabytes of ids when a worker dies never drains, and the parent would wait for it for ever.
+_worker: tuple[Scanner, tuple[Share, ...]] | None = None
+
+
+def _work_on(number: int) -> tuple[list[Finding], Receipt]:
+    if _worker is None:
+        raise RuntimeError("not a worker process")
+    scanner, shares = _worker
+    return work(shares[number], scanner)
+
+
+def _start(config: Config, shares: tuple[Share, ...], scanner: Scanner | None) -> None:
+    """Begin a worker; ``scanner`` is inherited through fork, or made anew where processes are spawned."""
+    global _worker  # noqa: PLW0603 - one for a worker process, however many shares it is given
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
     _end_with_parent(os.getppid())
-    if _scanner is None:
-        _scanner = Scanner(config)
+    _worker = scanner or Scanner(config), shares
     gc.freeze()  # rules and tables live as long as the worker: no collection need look at them again
     gc.set_threshold(50_000, 20, 100)
 
@@ -168,23 +176,23 @@ def _end_with_parent(parent: int) -> None:
 
 
 @contextmanager
-def _executor(config: Config, scanner: Scanner, shares: int) -> Iterator[Executor | None]:
+def _executor(config: Config, scanner: Scanner, shares: tuple[Share, ...]) -> Iterator[Executor | None]:
     """Processes, started by fork where that is safe and cheap, or none for one job."""
-    if config.jobs <= 1 or shares <= 1:
+    if config.jobs <= 1 or len(shares) <= 1:
         yield None
         return
-    global _scanner  # noqa: PLW0603 - children inherit it through fork
-    _scanner = scanner
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else None
-    context = multiprocessing.get_context(method)
-    executor = ProcessPoolExecutor(min(config.jobs, shares), context, _start, (config,))
+    fork = "fork" in multiprocessing.get_all_start_methods()
+    executor = ProcessPoolExecutor(
+        min(config.jobs, len(shares)),
+        multiprocessing.get_context("fork" if fork else None),
+        _start,
+        (config, shares, scanner if fork else None),
+    )
     try:
         yield executor
     except BaseException:
         for process in list((executor._processes or {}).values()):
             process.terminate()
-        executor.shutdown(wait=True, cancel_futures=True)
         raise
     finally:
-        _scanner = None
         executor.shutdown(wait=True, cancel_futures=True)

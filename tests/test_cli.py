@@ -246,6 +246,36 @@ class TestSweep:
         with pytest.raises(ProcessLookupError):
             os.killpg(process.pid, 0)
 
+    @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds the workers in /proc")
+    def test_a_killed_worker_makes_the_sweep_incomplete(self, repo) -> None:
+        for number in range(60):
+            repo.write({f"big{number}.txt": os.urandom(400_000).hex()})
+        repo.commit()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "secretguard", "sweep", "--jobs", "2"],
+            cwd=repo.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        )  # fmt: skip
+        workers = _workers(process.pid)
+
+        os.kill(workers[0], signal.SIGKILL)
+        stdout, stderr = process.communicate(timeout=30)
+
+        assert process.returncode == 2
+        assert b"a worker process ended early" in stdout
+        assert b"Traceback" not in stderr
+
+
+def _workers(parent: int) -> list[int]:
+    """The child processes of a sweep that are Python like itself, as soon as there are any."""
+    for _ in range(400):
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        found = [int(pid) for pid in children if b"secretguard" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError("no worker appeared")
+
 
 def test_every_command_has_help_and_stands_in_the_readme(tmp_path: Path) -> None:
     from secretguard.cli.app import COMMANDS

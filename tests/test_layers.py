@@ -40,6 +40,7 @@ KNOWS: dict[str, set[str]] = {
     "init": {"git", "model"},
     "doors": {
         "changes", "ci", "config", "ends", "git", "model", "reports", "rules", "scan", "selftest", "sources", "sweep",
+        "tables",
     },
     "cli": {"__init__", "ci", "config", "doors", "hook", "init", "model", "reports", "sweep"},
 }  # fmt: skip

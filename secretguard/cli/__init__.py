@@ -25,6 +25,8 @@ COMMANDS = {
 
 def main() -> None:
     """Run the command line and leave with the documented exit code; a mistake of the user's is one line."""
+    if sys.stdout is None or sys.stderr is None:
+        sys.exit(INCOMPLETE)  # closed before we began: nobody would hear what was found
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a C locale can't write every path
@@ -39,6 +41,9 @@ def main() -> None:
         # Nobody reads on. The report was not delivered, so this is not "clean"; and Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = INCOMPLETE
+    except OSError as error:
+        code = _complain(f"the report can't be written: {error.strerror}", INCOMPLETE)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         code = _by_click(error)
     sys.exit(code)

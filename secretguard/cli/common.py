@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -81,6 +82,8 @@ def write(path: Path, text: str, secret: bool) -> None:
                 os.fchmod(file.fileno(), 0o600)
             file.write(text)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            path.unlink()  # half a report must not be taken for a whole one
         raise UserError(f"{path}: can't be written: {error.strerror}") from None
 
 

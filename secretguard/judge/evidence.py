@@ -87,7 +87,7 @@ class Weigher:
             found[provider] = max(found.get(provider, (0.0, "")), (IN_PATH, "named in the path"))
         for provider, distance in context.around(match.span).items():
             weight = IN_LINE if distance == 0 else NEAR - 0.1 * distance
-            words = "named in the line" if distance == 0 else f"named {distance} lines away"
+            words = "named in the line" if distance == 0 else f"named {distance} line{'s' * (distance > 1)} away"
             found[provider] = max(found.get(provider, (0.0, "")), (weight, words))
         for provider in context.named(name) if name else ():
             found[provider] = (IN_NAME, "named by the variable")

@@ -48,7 +48,7 @@ _TOKEN = frozenset("token bearer auth authorization jwt credential credentials c
 _UID = frozenset("uid userid account accountid subaccount client".split())
 # Names of what may be published. "secret" or "private" in the same name wins over them.
 _PUBLIC = frozenset(
-    """oid clientoid hash hashes txhash txid tx digest checksum sha sha1 sha256 sha512 md5 integrity revision
+    """oid listen clientoid hash hashes txhash txid tx digest checksum sha sha1 sha256 sha512 md5 integrity revision
     commit rev address addr addresses signature sig sign signed pub public pubkey publickey nonce cid etag
     fingerprint contract topic topics merkle orderid order uuid guid trace condition ref reference head sha3
     keccak traceid requestid bytecode calldata abi image img thumbnail icon version thumbprint certificate cert
@@ -96,6 +96,8 @@ def names_public(name: str, known: frozenset[str] = frozenset()) -> str | None:
     ``known``: words that a rule expects in the name of its credential, as in Telegram's ``api_hash``.
     """
     words = words_of(name)
+    if len(words) > 1 and words[0] in ("is", "has"):
+        return f"{words[0]} ..."  # isPrivateKey("...") asks, it does not tell
     if role_of(name) in (Role.SECRET, Role.PASSPHRASE) or "private" in words or "priv" in words:
         return "hash" if {"hash", "txhash"}.intersection(words[-1:]) - known else None
     if words[-1:] == ("id",) and not _CREDENTIAL_IDS.intersection(words) and "id" not in known:

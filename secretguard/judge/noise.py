@@ -25,7 +25,7 @@ _PLACEHOLDER = re.compile(
     """
 )
 _MADE_UP = re.compile(
-    r"(?i)your_|change_?me|place_?holder|redacted|example|sample|dummy|deadbeef|abcdefg|x{5}|\.\.\.|\*\*\*|…|<[^>]*>|0123456|1234567"
+    r"(?i)your_|your(?:api|key|secret|token|pass)|change_?me|place_?holder|redacted|example|sample|dummy|deadbeef|abcdefg|x{5}|\.\.\.|\*\*\*|…|<[^>]*>|0123456|1234567"
 )
 _TEMPLATE = re.compile(
     r"\(\?[:=!P<]|\$\{|\$\(|\{\{|\}\}|%\(|%[sd]\b|<%|%>|#\{|\{[a-zA-Z_][\w.]*\}"
@@ -45,6 +45,8 @@ _HASHED = re.compile(
 )
 _ENCRYPTED = re.compile(r"^(?:ENC\[|vault:v\d|AQICA|U2FsdGVkX1|gAAAAA|\{cipher\}|-----BEGIN (?:PGP|AGE))")
 _IDENTIFIER = re.compile(r"^[A-Za-z]+(?:[_\-. /:][A-Za-z]+)*\d{0,3}$")
+_VARIABLE = re.compile(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
+_SNAKE = re.compile(r"^_*(?:[A-Za-z]{1,16}\d{0,4}|\d{1,4})(?:_+(?:[A-Za-z]{1,16}\d{0,4}|\d{1,4})){2,}$")
 _NUMBER = re.compile(r"^[\d.,:+\-/ TZ_]+$")
 _PATH = re.compile(r"^(?:\.{0,2}/|~/|[A-Za-z]:\\|https?://[^@]*$|wss?://[^@]*$|[\w\-]+(?:/[\w.\-]+){2,}$)")
 _FILE = re.compile(
@@ -84,6 +86,8 @@ _REASONS = (
     ("a file name", _FILE),
     ("a path or an address of a page", _PATH),
     ("a number or a date", _NUMBER),
+    ("the name of a variable", _VARIABLE),
+    ("an identifier of code", _SNAKE),
 )
 
 

@@ -15,8 +15,7 @@ from secretguard.reports.words import count, duration, read
 
 _ERRORS_SHOWN = 10
 _ACCEPT = "No secret after all? "
-_COMMENT = "Write a comment `secretguard: allow` on its line, or accept it with"
-_BASELINE = "`secretguard baseline update`."
+_COMMENT = "Write a comment on its line, with the rule and why: `secretguard: allow RULE - reason`."
 _EDITABLE = (OriginKind.FILE, OriginKind.INDEX, OriginKind.STDIN)
 
 
@@ -54,11 +53,9 @@ def _by_provider(findings: list[Finding], advice: Advice) -> dict[str, list[str]
 
 
 def acceptance(findings: list[Finding], style: Style) -> Iterator[str]:
-    """How to accept what is no secret; a comment helps only where the line can still be edited."""
-    if findings:
-        editable = any(o.origin.kind in _EDITABLE for f in findings for o in f.occurrences)
-        how = _COMMENT if editable else "Accept it with"
-        yield from paragraph(f"{_ACCEPT}{how} {_BASELINE}", style, DIM)
+    """How to accept what is no secret: a comment, where the line can still be edited."""
+    if any(o.origin.kind in _EDITABLE for f in findings for o in f.occurrences):
+        yield from paragraph(f"{_ACCEPT}{_COMMENT}", style, DIM)
 
 
 def unread(receipt: Receipt, style: Style) -> Iterator[str]:

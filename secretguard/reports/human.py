@@ -22,7 +22,7 @@ from secretguard.reports.paint import (
     paragraph,
     row,
 )
-from secretguard.reports.text import defuse, printable, shorten, shorten_middle
+from secretguard.reports.text import cells, defuse, printable, shorten, shorten_middle
 from secretguard.reports.words import count, spot
 
 _COMPACT_FROM = 6
@@ -72,7 +72,9 @@ def _alarm(label: str, text: str) -> str:
 def _headline(finding: Finding, note: RuleNote, style: Style) -> str:
     word = str(finding.severity).upper()
     title = shorten(printable(note.title), style.width - len(word) - 2)
-    return f"{paint(word, SEVERITY[finding.severity], style)}  {paint(title, BOLD, style)}"
+    room = style.width - len(word) - cells(title) - 6
+    rule = f"  {paint(f'({finding.rule})', DIM, style)}" if len(finding.rule) <= room else ""
+    return f"{paint(word, SEVERITY[finding.severity], style)}  {paint(title, BOLD, style)}{rule}"
 
 
 def _where(occurrence: Occurrence) -> str:

@@ -27,6 +27,8 @@ def steps(note: RuleNote, *, pushed: bool = False) -> list[str]:
 def _revoke(note: RuleNote, own: list[str], pushed: bool) -> list[str]:
     if note.remedy and (not note.revoke or _names(own, note.revoke)):
         return [_PUSHED] if pushed else []
+    if note.revoke and "://" not in note.revoke:  # words of the rule's own, where no page revokes it
+        return [f"{_PUSHED} {note.revoke}" if pushed else note.revoke]
     where = f": {note.revoke}" if note.revoke else " where it was issued."
     return [f"{_PUSHED} {_REVOKE}{where}" if pushed else f"{_EVER}{where}"]
 
