@@ -72,9 +72,10 @@ def _alarm(label: str, text: str) -> str:
 def _headline(finding: Finding, note: RuleNote, style: Style) -> str:
     word = str(finding.severity).upper()
     title = shorten(printable(note.title), style.width - len(word) - 2)
-    room = style.width - len(word) - cells(title) - 6
-    rule = f"  {paint(f'({finding.rule})', DIM, style)}" if len(finding.rule) <= room else ""
-    return f"{paint(word, SEVERITY[finding.severity], style)}  {paint(title, BOLD, style)}{rule}"
+    rule = printable(finding.rule)
+    fits = cells(rule) <= style.width - len(word) - cells(title) - 6
+    told = f"  {paint(f'({rule})', DIM, style)}" if fits else ""
+    return f"{paint(word, SEVERITY[finding.severity], style)}  {paint(title, BOLD, style)}{told}"
 
 
 def _where(occurrence: Occurrence) -> str:

@@ -28,7 +28,7 @@ def test_one_finding_says_what_where_why_and_what_to_do_on_one_screen(make):
 
     text = human(make, make.report(finding))
 
-    assert text.startswith("CRITICAL  Binance API secret\n  src/config.py:3:9\n")
+    assert text.startswith("CRITICAL  Binance API secret  (binance-api-secret)\n  src/config.py:3:9\n")
     assert "high confidence: the name KEY; a partner beside it" in text
     assert "https://binance.example/api-keys" in text
     assert "secretguard: allow" in text
