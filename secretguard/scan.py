@@ -66,7 +66,7 @@ class Scanner:
 
         Raises ScanTimeoutError.
         """
-        text = b"\0" not in fragment.data[:2048]
+        text = b"\0" not in fragment.data[:2048] and fragment.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
         if text and self._screen:
             if self._screen.empty(fragment.data):
                 return []
@@ -75,9 +75,9 @@ class Scanner:
         if text and not matches:
             return []
         readable = as_utf8(fragment)
-        if readable is not fragment:
-            matches = self._engine.matches(readable.data)
-        outcomes = self._judge.judge(readable, matches, explain)
+        outcomes = self._judge.judge(fragment, matches, explain)
+        if readable is not fragment:  # a guess: what the bytes say as they are counts as well
+            outcomes += self._judge.judge(readable, self._engine.matches(readable.data), explain)
         if outcomes and any(mark in readable.data for mark in MARKS):
             from secretguard.inline import accept  # noqa: PLC0415 - few runs meet one, and a hook's start counts
 
@@ -91,6 +91,9 @@ class Scanner:
                 found = self.scan(fragment)
             except ScanTimeoutError:
                 receipt.errors.append(f"{_name(fragment)}: took too long, not fully read")
+                continue
+            except Exception as error:
+                receipt.errors.append(f"{_name(fragment)}: not fully read ({type(error).__name__})")
                 continue
             receipt.read(fragment.origin.kind, len(fragment.data))
             for each in found:

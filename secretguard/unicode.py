@@ -19,6 +19,8 @@ def as_utf8(fragment: Fragment) -> Fragment:
 
 
 def _recoded(data: bytes, encoding: str) -> bytes:
+    if len(data) % 2 and data.endswith(b"\n"):
+        data = data[:-1]  # the line feed that sources add is half a character here
     return data.decode(encoding, "replace").encode("utf-8", "replace")
 
 

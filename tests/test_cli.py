@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -125,6 +126,47 @@ class TestScan:
 
             found = json.loads(done.stdout)["findings"][0]
             assert (found["line"], found["column"]) == (2, 20), encoding
+
+    def test_utf16_without_a_final_newline_is_read_to_its_end(self, tmp_path: Path, secret: tuple[str, str]) -> None:
+        (tmp_path / "a.txt").write_bytes(("X=1\r\n" + secret[0].strip()).encode("utf-16"))
+
+        assert run("scan", "a.txt", cwd=tmp_path).returncode == 1
+
+    def test_two_odd_bytes_in_front_hide_nothing(self, tmp_path: Path, secret: tuple[str, str]) -> None:
+        (tmp_path / "a.env").write_bytes(b"\xff\xfe" + secret[0].encode())
+
+        assert run("scan", "a.env", cwd=tmp_path).returncode == 1
+
+    @pytest.mark.parametrize("tail", [b"\0", b"\x1b[0m", b". Then", b"**", b"#c", "\u00a0x".encode()])
+    def test_what_hangs_on_a_bare_value_does_not_hide_it(
+        self, tail: bytes, tmp_path: Path, secret: tuple[str, str]
+    ) -> None:
+        done = run("scan", "-", cwd=tmp_path, feed=b"x\n" + secret[0].strip().encode() + tail + b"\ny\n")
+
+        assert done.returncode == 1
+
+    def test_a_second_copy_on_the_line_is_masked_too(self, tmp_path: Path, secret: tuple[str, str]) -> None:
+        line = f"{secret[0].strip()} # {secret[1]}"
+
+        done = run("scan", "-", "--format", "json", cwd=tmp_path, feed=line.encode())
+
+        assert done.returncode == 1
+        assert not leaks(secret[1], done.stdout)
+
+    def test_a_text_that_breaks_a_plugin_is_not_clean_and_stops_nothing(
+        self, tmp_path: Path, secret: tuple[str, str]
+    ) -> None:
+        deep = base64.urlsafe_b64encode(b'{"a":' + b"[" * 1200 + b"]" * 1200 + b"}").decode().rstrip("=")
+        head = base64.urlsafe_b64encode(b'{"alg":"HS256"}').decode().rstrip("=")
+        (tmp_path / "a.txt").write_text(f"{head}.{deep}.{'A' * 43}\n")
+        (tmp_path / "b.env").write_text(secret[0])
+
+        done = run("scan", "a.txt", "b.env", cwd=tmp_path)
+
+        assert done.returncode == 2
+        assert "Binance" in done.stdout
+        assert "a.txt" in done.stdout
+        assert "Traceback" not in done.stderr
 
 
 class TestMistakes:

@@ -60,7 +60,8 @@ def _run() -> int:
 
 
 def _by_click(error: Exception) -> int:
-    """The exit code for what click raised. Whatever else it is goes on its way."""
+    """The exit code for what click raised. Whatever else it is, is our own mistake: told by its kind and place only,
+    since its words could quote what was scanned; and never taken for a clean result or for findings."""
     import click
 
     if isinstance(error, click.ClickException):
@@ -70,7 +71,11 @@ def _by_click(error: Exception) -> int:
         return error.exit_code
     if isinstance(error, click.Abort):
         return _complain("interrupted", INTERRUPTED)
-    raise error
+    import traceback
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119 - pathlib costs a hook 6 ms
+    return _complain(f"internal error, please report it: {type(error).__name__} at {where}", INCOMPLETE)
 
 
 def _complain(text: str, code: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from secretguard.engine.expressions import ASSIGNED_WORDS, Detector
 from secretguard.model import Form, Match, Span
 from secretguard.plugins import values_in
 
+PLUGIN_SECONDS = 5.0  # for one plugin on one fragment
 CONFIRM_SECONDS = 2.0  # the last net for one confirmation; the patterns themselves are linear
 WINDOW_MAX = 64 * 1024  # bytes; a match that reaches the end of its window may see this much
 LINE_MAX = 2048  # bytes of a line either side of a candidate that a plugin sees
@@ -108,7 +110,10 @@ class Confirmer:
     def _by_plugin(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         """The plugin looks at the line of each candidate; a line too long for it is cut around the candidate."""
         seen = set()
+        deadline = time.monotonic() + PLUGIN_SECONDS
         for low, high in dict.fromkeys(_line(data, end) for end in ends):
+            if time.monotonic() > deadline:
+                raise ScanTimeoutError
             line = data[low:high].decode("utf-8", "replace")
             for value in values_in(self._detector.plugin, line):
                 start = data.find(value.encode("utf-8", "replace"), low, high)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secretguard.checks import CHECKS, Proof
 from secretguard.checks.bip39 import mnemonic_spans
@@ -32,13 +33,16 @@ from secretguard.model import (
     Span,
 )
 from secretguard.rules import Rule, RuleSet
+from secretguard.shapes import PASSPHRASE
 
 GIBBERISH_MIN = 4.9  # bits per character: 0.3 % of unseen identifiers lie above, 99.5 % of random values
+SECONDS, SECONDS_PER_MB = 10.0, 2.0  # the last net for one fragment
 MEMO_MAX = 50_000  # judged (value, name) pairs
 PROVEN = 2.5  # what a passed proof weighs, beside the evidence of the neighbourhood
 _SIGNS = re.compile(r"[^\w\s.\-/:,']")
 _COMMON = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|secret|admin|root|user|guest|postgres|mysql|redis)[\W_]?\d{0,4}$")
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
+_TOKEN_HEAD = re.compile(r"[A-Za-z0-9+/=_-]{16,512}(?=[.*:!?~^@#%])")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
 
 
@@ -82,7 +86,10 @@ class Judge:
         context = Context(fragment, self._vocabulary)
         verdicts: list[Verdict] = []
         dismissed: list[Finding | Dismissal] = []
+        deadline = time.monotonic() + SECONDS + SECONDS_PER_MB * len(fragment.data) / 1e6
         for match in matches:
+            if time.monotonic() > deadline:
+                raise TimeoutError
             for outcome in self._outcomes(match, context):
                 if isinstance(outcome, Verdict):
                     verdicts.append(outcome)
@@ -138,6 +145,7 @@ class Judge:
     def _by_shape(self, match: Match, value: str, context: Context) -> Verdict | str:
         if context.next_item(match):
             return "the next item of a list, not the value of its name"
+        match, value = self._to_the_point(match, value, context)
         name = context.name_of(match)
         cut = context.goes_on(match.span)
         if cut and (cut == "a template" or role_of(name) is Role.PASSPHRASE):
@@ -154,6 +162,19 @@ class Judge:
             else:
                 reason = proof.detail
         return min(standing, key=_rank) if standing else reason
+
+    def _to_the_point(self, match: Match, value: str, context: Context) -> tuple[Match, str]:
+        """An unquoted value without what a sentence or markup hangs on it (``X=V. Then``), if so it has a shape."""
+        head = _TOKEN_HEAD.match(value)
+        if not head or head[0] == value or context.quoted(match.span):
+            return match, value
+        if any(map(str.isalnum, value[len(head[0]) :])) and self._has_shape(value):
+            return match, value
+        return replace(match, span=Span(match.span.start, match.span.start + len(head[0]))), head[0]
+
+    def _has_shape(self, value: str) -> bool:
+        """Whether a rule other than for passphrases, whose shape is no more than a length, knows the value's shape."""
+        return any(PASSPHRASE not in rule.shapes for rule in self._rules.with_shape(value))
 
     def _possible_rules(self, value: str, name: str, quoted: bool) -> tuple[Rule, ...] | str:
         """The rules that value and name allow, or the reason why none does: all that needs no more than the line.
@@ -320,4 +341,8 @@ def _excerpt(context: Context, span: Span, all_found: list[tuple[Verdict, Sealed
         if start < end and start >= at:
             text += context.data[at:start].decode("utf-8", "replace") + seal.mask
             at = end
-    return text + context.data[at : line.end].decode("utf-8", "replace")
+    text += context.data[at : line.end].decode("utf-8", "replace")
+    for verdict, seal in all_found:  # the same value may stand there again, as no match of its own
+        value = context.data[verdict.span.start : verdict.span.end].decode("utf-8", "replace")
+        text = text.replace(value, seal.mask)
+    return text
