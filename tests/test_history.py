@@ -175,14 +175,13 @@ def test_lost_alternates_are_an_error(make):
     assert not complete(swept(borrower.path)[1])
 
 
-def test_a_shallow_clone_is_noted(repo, tmp_path):
+def test_a_shallow_clone_is_never_called_clean(repo, tmp_path):
     repo.commit({"a": "one"})
     repo.commit({"a": "two"})
     repo.git("clone", "-q", "--depth=1", repo.path.as_uri(), "../shallow")
     found, receipt = swept(tmp_path / "shallow")
     assert texts(found) == [b"two"]
-    assert complete(receipt)
-    assert receipt.notes == ["shallow clone: the history is cut at the shallow boundary"]
+    assert receipt.errors == ["shallow clone: what lies behind its boundary was not read; run `git fetch --unshallow`"]
 
 
 @pytest.mark.parametrize(("kind", "left"), [("blob:none", []), ("tree:0", [])])

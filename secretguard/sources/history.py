@@ -63,13 +63,13 @@ class Plan:
 def plan(repo: Repository, shares: int, max_size: int = MAX_SIZE) -> Plan:
     """Divide all objects of ``repo`` into about ``shares`` shares of like size, and one for all that is no blob.
 
-    The plan's receipt has an error for each object above ``max_size`` bytes and for what git can't make out, and a note
-    if the history is cut. Raises GitError.
+    The plan's receipt has an error for each object above ``max_size`` bytes, for what git can't make out, and for a
+    history that is cut. Raises GitError.
     """
     catalogue = objects(repo)
     receipt = Receipt(errors=list(catalogue.errors))
     if repo.shallow:
-        receipt.notes.append("shallow clone: the history is cut at the shallow boundary")
+        receipt.errors.append("shallow clone: what lies behind its boundary was not read; run `git fetch --unshallow`")
     if repo.partial:
         receipt.notes.append("partial clone: what was never fetched can't be read")
     kinds = (catalogue.commit, catalogue.tag, catalogue.tree, catalogue.blob)
