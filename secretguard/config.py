@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from secretguard.model import FINGERPRINT_KEY, Sealer, UserError
-
-MAX_SIZE = 64 * 1024 * 1024  # bytes of one fragment
+from secretguard.model import FINGERPRINT_KEY, MAX_SIZE, Sealer, UserError
 
 
 @dataclass(frozen=True, slots=True)

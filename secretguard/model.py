@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any, NoReturn
 
+MAX_SIZE = 64 << 20  # bytes of one fragment, unless a Config says otherwise; what is larger is told as not read
+
 
 class UserError(Exception):
     """A mistake that the person at the keyboard can mend: one line that says where, what, and what would be right."""

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from secretguard.checks import CHECKS, Proof
-from secretguard.checks.bip39 import mnemonic_spans
 from secretguard.checks.entropy import shannon
 from secretguard.checks.known import is_known_example
-from secretguard.checks.likelihood import gibberish
 from secretguard.judge.context import Context
 from secretguard.judge.evidence import Evidence, Weigher, tells
-from secretguard.judge.names import Role, names_public, role_of, words_of
-from secretguard.judge.noise import made_up, noise, public_form, wordlike
+from secretguard.judge.local import credential_spans, local_reason
+from secretguard.judge.names import Role, role_of, words_of
+from secretguard.judge.noise import made_up
 from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import (
     Confidence,
@@ -35,15 +34,10 @@ from secretguard.model import (
 from secretguard.rules import Rule, RuleSet
 from secretguard.shapes import PASSPHRASE
 
-GIBBERISH_MIN = 4.9  # bits per character: 0.3 % of unseen identifiers lie above, 99.5 % of random values
 SECONDS, SECONDS_PER_MB = 10.0, 2.0  # the last net for one fragment
 MEMO_MAX = 50_000  # judged (value, name) pairs
 PROVEN = 2.5  # what a passed proof weighs, beside the evidence of the neighbourhood
-_SIGNS = re.compile(r"[^\w\s.\-/:,']")
-_COMMON = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|secret|admin|root|user|guest|postgres|mysql|redis)[\W_]?\d{0,4}$")
-_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 _TOKEN_HEAD = re.compile(r"[A-Za-z0-9+/=_-]{16,512}(?=[.*:!?~^@#%])")
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +106,7 @@ class Judge:
         """What the checks of each rule say of a matched text, or of a part of it. Needs no more than the text."""
         outcomes: list[Proved | str] = []
         for rule in (self._rules.rules[name] for name in names):
-            spans = _spans(rule, value)
+            spans = credential_spans(rule, value)
             if not spans:
                 outcomes.append(f"{rule.id}: no part of it passes its check")
             outcomes += [self._prove_part(rule, value[start:end], start, end) for start, end in spans]
@@ -187,7 +181,7 @@ class Judge:
         if name and role_of(name) is Role.NONE and not self._vocabulary.in_name(name):
             return "its name tells of no secret"
         known = frozenset(word for rule in rules for told in tells(rule, name) for word in words_of(told))
-        reason = None if is_known_example(value) else _local(quoted, value, name, known)
+        reason = None if is_known_example(value) else local_reason(quoted, value, name, known)
         return reason or rules
 
     def _dismissal(self, reason: str, match: Match, context: Context) -> Dismissal:
@@ -219,43 +213,6 @@ class Judge:
             )
 
 
-def _spans(rule: Rule, value: str) -> list[tuple[int, int]]:
-    """Where in the matched text the credential lies: all of it, or the words of each mnemonic in a run of words.
-
-    In the midst of a sentence twelve listed words in a row pass the 4 bits of a checksum by chance: a mnemonic has
-    a border on either side, or a word before it that announces it.
-    """
-    if "bip39" not in rule.checks:
-        return [(0, len(value))]
-    words = list(_WORD.finditer(value))
-    spans = mnemonic_spans([word[0].lower() for word in words])
-    places = [(start, words[start].start(), words[end - 1].end()) for start, end in spans]
-    return [
-        (low, high)
-        for at, low, high in places
-        if _bordered(value, high) and (_bordered(value, low, -1) or _announced(words, at))
-    ]
-
-
-def _bordered(value: str, at: int, step: int = 1) -> bool:
-    """Whether more than blanks lies between an end of a mnemonic and the next word, or no word at all."""
-    rest = value[at:] if step > 0 else value[:at][::-1]
-    gap = rest[: next((i for i, char in enumerate(rest) if char.isalpha()), len(rest))]
-    return len(gap) == len(rest) or bool(gap.strip(" \t"))
-
-
-def _announced(words: list[re.Match[str]], at: int) -> bool:
-    return at > 0 and words[at - 1][0].lower() in (
-        "mnemonic",
-        "phrase",
-        "seed",
-        "words",
-        "backup",
-        "recovery",
-        "wallet",
-    )
-
-
 def _proof(rule: Rule, value: str) -> Proof | None:
     """The first check that fails, else the strongest that passes, else None where the rule has none."""
     best: Proof | None = None
@@ -266,43 +223,6 @@ def _proof(rule: Rule, value: str) -> Proof | None:
         if best is None or (proof.proven and not best.proven):
             best = proof
     return best
-
-
-def _local(quoted: bool, value: str, name: str, known: frozenset[str]) -> str | None:
-    """Reasons that need no more than the line. ``known``: words of the name that a rule expects there."""
-    reason = noise(value, quoted)
-    if reason:
-        return reason
-    public = names_public(name, known) if name else None
-    if public:
-        return f"the name says it is public ({public})"
-    role = role_of(name) if name else Role.NONE
-    if role not in (Role.WALLET, Role.SECRET) and public_form(value):
-        return public_form(value)
-    return _weak_password(value) if role is Role.PASSPHRASE else _unlikely_token(value)
-
-
-def _weak_password(value: str) -> str | None:
-    """Why what a person chose is no password worth the name."""
-    if len(value.split()) > 3:
-        return "a sentence, not a password"
-    random = len(value) >= 10 and not value.islower() and gibberish(value) >= GIBBERISH_MIN
-    if len(set(value)) < 5 or not (_MIXED.match(value) or _SIGNS.search(value) or random):
-        return "words, not a password"
-    if _COMMON.match(value):
-        return "a password that everybody knows"
-    return None
-
-
-def _unlikely_token(value: str) -> str | None:
-    """Why a value under a telling name is not a random one."""
-    if wordlike(value):
-        return "words joined together, not a random value"
-    if " " in value or not _MIXED.match(value):
-        return "no mixture of letters and digits"
-    if len(value) < 48 and gibberish(value) < GIBBERISH_MIN:
-        return "reads like words of code, not like a random value"
-    return None
 
 
 def _without_overlaps(verdicts: list[Verdict]) -> list[Verdict]:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from secretguard.git import GITLINK, GitError, GitMissing, NotARepository, Repository, WorkFile, ls_files
 from secretguard.ignore import FILE_NAME, Ignores
-from secretguard.model import Fragment, Origin, OriginKind, Receipt, Skipped, show_path
+from secretguard.model import MAX_SIZE, Fragment, Origin, OriginKind, Receipt, Skipped, show_path
 
-MAX_SIZE = 64 << 20  # bytes
 BLOCK = 1 << 20  # bytes
 KINDS = {
     stat.S_IFIFO: "a named pipe",

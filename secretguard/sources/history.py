@@ -24,9 +24,8 @@ from secretguard.git import (
     shallow_boundary,
     unreached,
 )
-from secretguard.model import Fragment, Origin, OriginKind, Receipt
+from secretguard.model import MAX_SIZE, Fragment, Origin, OriginKind, Receipt
 
-MAX_SIZE = 64 << 20  # bytes; larger objects are reported as not read
 SMALL = 8 << 20  # bytes; a history no larger than this is one share: more would cost more starts than they save
 OVERHEAD = 400  # what one object costs beside its bytes, in bytes
 NAMED = 3  # ids told in a message about many

@@ -1,0 +1,91 @@
+"""What the text itself and its name say of a match: no more than the line is needed."""
+
+from __future__ import annotations
+
+import re
+
+from secretguard.checks.bip39 import mnemonic_spans
+from secretguard.checks.likelihood import gibberish
+from secretguard.judge.names import Role, names_public, role_of
+from secretguard.judge.noise import noise, public_form, wordlike
+from secretguard.rules import Rule
+
+GIBBERISH_MIN = 4.9  # bits per character: 0.3 % of unseen identifiers lie above, 99.5 % of random values
+_SIGNS = re.compile(r"[^\w\s.\-/:,']")
+_COMMON = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|secret|admin|root|user|guest|postgres|mysql|redis)[\W_]?\d{0,4}$")
+_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
+
+
+def credential_spans(rule: Rule, value: str) -> list[tuple[int, int]]:
+    """Where in the matched text the credential lies: all of it, or the words of each mnemonic in a run of words.
+
+    In the midst of a sentence twelve listed words in a row pass the 4 bits of a checksum by chance: a mnemonic has
+    a border on either side, or a word before it that announces it.
+    """
+    if "bip39" not in rule.checks:
+        return [(0, len(value))]
+    words = list(_WORD.finditer(value))
+    spans = mnemonic_spans([word[0].lower() for word in words])
+    places = [(start, words[start].start(), words[end - 1].end()) for start, end in spans]
+    return [
+        (low, high)
+        for at, low, high in places
+        if _bordered(value, high) and (_bordered(value, low, -1) or _announced(words, at))
+    ]
+
+
+def _bordered(value: str, at: int, step: int = 1) -> bool:
+    """Whether more than blanks lies between an end of a mnemonic and the next word, or no word at all."""
+    rest = value[at:] if step > 0 else value[:at][::-1]
+    gap = rest[: next((i for i, char in enumerate(rest) if char.isalpha()), len(rest))]
+    return len(gap) == len(rest) or bool(gap.strip(" \t"))
+
+
+def _announced(words: list[re.Match[str]], at: int) -> bool:
+    return at > 0 and words[at - 1][0].lower() in (
+        "mnemonic",
+        "phrase",
+        "seed",
+        "words",
+        "backup",
+        "recovery",
+        "wallet",
+    )
+
+
+def local_reason(quoted: bool, value: str, name: str, known: frozenset[str]) -> str | None:
+    """Reasons that need no more than the line. ``known``: words of the name that a rule expects there."""
+    reason = noise(value, quoted)
+    if reason:
+        return reason
+    public = names_public(name, known) if name else None
+    if public:
+        return f"the name says it is public ({public})"
+    role = role_of(name) if name else Role.NONE
+    if role not in (Role.WALLET, Role.SECRET) and public_form(value):
+        return public_form(value)
+    return _weak_password(value) if role is Role.PASSPHRASE else _unlikely_token(value)
+
+
+def _weak_password(value: str) -> str | None:
+    """Why what a person chose is no password worth the name."""
+    if len(value.split()) > 3:
+        return "a sentence, not a password"
+    random = len(value) >= 10 and not value.islower() and gibberish(value) >= GIBBERISH_MIN
+    if len(set(value)) < 5 or not (_MIXED.match(value) or _SIGNS.search(value) or random):
+        return "words, not a password"
+    if _COMMON.match(value):
+        return "a password that everybody knows"
+    return None
+
+
+def _unlikely_token(value: str) -> str | None:
+    """Why a value under a telling name is not a random one."""
+    if wordlike(value):
+        return "words joined together, not a random value"
+    if " " in value or not _MIXED.match(value):
+        return "no mixture of letters and digits"
+    if len(value) < 48 and gibberish(value) < GIBBERISH_MIN:
+        return "reads like words of code, not like a random value"
+    return None
