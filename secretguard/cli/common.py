@@ -28,6 +28,10 @@ _OPTIONS = (
     click.option("--quiet", is_flag=True, help="No progress, and no report where nothing was found."),
     click.option("--jobs", type=click.IntRange(1, 256), help="Processes  [default: one for each core]"),
     click.option("--rules", type=click.Path(path_type=Path), multiple=True, help="A folder of further rule files."),
+    click.option(
+        "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="The baseline of accepted findings."
+    ),
+    click.option("--no-baseline", is_flag=True, help="Report accepted findings as well."),
     click.option("--no-vectorscan", is_flag=True, help="Match with regex alone: slower, the same findings."),
 )
 
