@@ -22,8 +22,9 @@ def scan_staged(repo: Repository, config: Config) -> Report:
     files = staged(repo)
     if not files:  # no rules are needed to find nothing in nothing
         return Report((), receipt, time.monotonic() - began)
-    found = merged(Introduced(repo, Scanner(config, screened=True), config, receipt).by_files(files, OriginKind.INDEX))
-    return Report(found, receipt, time.monotonic() - began)
+    scanner = Scanner(config, screened=True)
+    found = merged(Introduced(repo, scanner, config, receipt).by_files(files, OriginKind.INDEX))
+    return scanner.report(found, receipt, began)
 
 
 def scan_range(repo: Repository, text: str, config: Config) -> Report:
@@ -35,24 +36,31 @@ def scan_range(repo: Repository, text: str, config: Config) -> Report:
 
 
 def scan_new(
-    repo: Repository, wanted: Range, config: Config, ref_names: Iterable[tuple[bytes, str]] = (), empty: str = ""
+    repo: Repository,
+    wanted: Range,
+    config: Config,
+    ref_names: Iterable[tuple[bytes, str]] = (),
+    *,
+    empty: str = "",
+    note: str = "",
 ) -> Report:
     """Scan what a range introduces: files, texts of commits and tags, and names of refs (each with its id).
 
-    With ``empty`` a range without commits is a UserError of that text.
+    With ``empty`` a range without commits is a UserError of that text; ``note`` goes into the receipt.
     """
-    receipt, began = Receipt(), time.monotonic()
+    receipt, began = Receipt(notes=[note] if note else []), time.monotonic()
     inside = contents(repo, wanted, receipt.errors, config.max_size)
     if empty and not inside.commits:
         raise UserError(empty)
     refs = [Fragment(name + b"\n", Origin(OriginKind.REF, name, oid)) for name, oid in ref_names]
-    work = Introduced(repo, Scanner(config, screened=True), config, receipt)
+    scanner = Scanner(config, screened=True)
+    work = Introduced(repo, scanner, config, receipt)
     found = [
         *work.by_files(committed(repo, inside.commits), OriginKind.BLOB),
         *work.by_texts(inside.commits, [*inside.tags, *refs]),
         *work.by_tips(inside.files),
     ]
-    return Report(merged(work.signed(found)), receipt, time.monotonic() - began)
+    return scanner.report(merged(work.signed(found)), receipt, began)
 
 
 class Introduced:

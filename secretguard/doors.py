@@ -11,7 +11,7 @@ from secretguard import changes, ci
 from secretguard.config import Config
 from secretguard.ends import ends_of, refuse_shallow
 from secretguard.git import Repository
-from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, UserError, show_path
+from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, UserError
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
 from secretguard.reports.text import printable
 from secretguard.rules import Provider, Rule, RuleSet, load
@@ -27,15 +27,15 @@ def scan_files(paths: Sequence[str], config: Config) -> Report:
     receipt, began = Receipt(), time.monotonic()
     scanner = Scanner(config)
     found = merged(scanner.findings(files(paths or ["."], receipt, config.max_size), receipt))
-    return Report(found, receipt, time.monotonic() - began)
+    return scanner.report(found, receipt, began)
 
 
 def scan_text(data: bytes, config: Config) -> Report:
     """Scan one text that has no name."""
     receipt, began = Receipt(), time.monotonic()
     fragment = Fragment(data, Origin(OriginKind.STDIN, b"<stdin>"))
-    found = merged(Scanner(config).findings([fragment], receipt))
-    return Report(found, receipt, time.monotonic() - began)
+    scanner = Scanner(config)
+    return scanner.report(merged(scanner.findings([fragment], receipt)), receipt, began)
 
 
 def scan_staged(config: Config) -> Report:
@@ -55,13 +55,9 @@ def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
     repo = Repository.open()
     if wanted.everything:
         refuse_shallow(repo, wanted)
-        report = sweep(repo, Scanner(config), config, watch)
-        report.receipt.notes.append(wanted.what)
-        return report
+        return sweep(repo, Scanner(config), config, watch, note=wanted.what)
     ends = ends_of(repo, wanted)
-    report = changes.scan_new(repo, Range((ends.head,), (ends.base,) if ends.base else ()), config)
-    report.receipt.notes.append(ends.why)
-    return report
+    return changes.scan_new(repo, Range((ends.head,), (ends.base,) if ends.base else ()), config, note=ends.why)
 
 
 def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:
@@ -89,6 +85,11 @@ def _note(rule: Rule, provider: Provider) -> RuleNote:
         contact=provider.contact or None,
         references=(*rule.references, *provider.references),
     )
+
+
+def masked(text: str, config: Config) -> str:
+    """A line for the terminal with the secrets in it masked: an error may quote the name of a file or branch."""
+    return Scanner(config, screened=True).masked(text)
 
 
 def list_rules(config: Config, form: str) -> str:
@@ -155,11 +156,12 @@ def explain(target: str, config: Config) -> tuple[str, bool]:
     fragment = Fragment(data, Origin(OriginKind.FILE, str(path).encode("utf-8", "surrogateescape")))
     if line is not None and not 1 <= line <= data.count(b"\n") + 1:
         raise UserError(f"{path} has no line {line}")
-    outcomes = Scanner(config).scan(fragment, explain=True)
-    chosen = [o for o in outcomes if line is None or _line(o) == line]
-    told = [_outcome(o, path) for o in sorted(chosen, key=_line)]
+    scanner = Scanner(config)
+    chosen = [o for o in scanner.scan(fragment, explain=True) if line is None or _line(o) == line]
+    name = printable(scanner.masked(str(path)))
+    told = [_outcome(o, name) for o in sorted(chosen, key=_line)]
     found = any(isinstance(o, Finding) for o in chosen)
-    return "\n".join(told) or f"{show_path(str(path).encode())}: nothing here looks like a secret", found
+    return "\n".join(told) or f"{name}: nothing here looks like a secret", found
 
 
 def _target(target: str) -> tuple[Path, int | None]:
@@ -173,7 +175,7 @@ def _line(outcome: Finding | Dismissal) -> int:
     return (outcome.occurrences[0].place if isinstance(outcome, Finding) else outcome.place).line
 
 
-def _outcome(outcome: Finding | Dismissal, path: Path) -> str:
+def _outcome(outcome: Finding | Dismissal, path: str) -> str:
     if isinstance(outcome, Dismissal):
         place, mask, said = outcome.place, outcome.mask, f"no finding: {outcome.reason}"
     else:

@@ -75,8 +75,9 @@ def commit_msg(call: Call, config: Config) -> Report:
         raise UserError(f"{name}: can't be read: {error.strerror}") from None
     if call.environ.get("GIT_EDITOR") != NO_EDITOR:
         data = message(data, comment_mark(repo))
-    found = merged(Scanner(config, screened=True).findings([Fragment(data, Origin(OriginKind.MESSAGE))], receipt))
-    return Report(found, receipt, time.monotonic() - began)
+    scanner = Scanner(config, screened=True)
+    found = merged(scanner.findings([Fragment(data, Origin(OriginKind.MESSAGE))], receipt))
+    return scanner.report(found, receipt, began)
 
 
 def message(data: bytes, mark: bytes) -> bytes:

@@ -58,11 +58,13 @@ class Origin:
 
     ``path`` is the bytes that git or the file system uses, never decoded; None where no path is known
     (a blob of the history has none until somebody asks git). ``oid`` is the full hexadecimal object id.
+    ``masked``: the path holds a secret, and stands here with the secret masked, so it opens nothing.
     """
 
     kind: OriginKind
     path: bytes | None = None
     oid: str | None = None
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +136,26 @@ FINGERPRINT_KEY = b"secretguard fingerprint v1"
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """By what a secret is known again in another text: its length in characters, what its mask shows of its beginning,
+    and a keyed hash. It says nothing that mask and fingerprint do not say."""
+
+    length: int
+    head: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
-    """What may leave the process of a secret: a mask and a keyed hash, and the value only if asked for."""
+    """What may leave the process of a secret: a mask and a keyed hash, and the value only if asked for.
+
+    ``trace`` finds the value in names that are told; it is in no report.
+    """
 
     mask: str
     fingerprint: str
     shown: str | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +170,12 @@ class Sealer:
         value = secret.reveal()
         text = family.encode() + b"\0" + value.encode("utf-8", "surrogateescape")
         digest = hmac.new(self.key, text, hashlib.sha256).hexdigest()
-        return Sealed(mask_of(value), f"v1:{digest[:32]}", value if self.show else None)
+        return Sealed(mask_of(value), f"v1:{digest[:32]}", value if self.show else None, self.trace(value))
+
+    def trace(self, text: str) -> Trace:
+        """The trace of a text: the same as a secret's if it is that secret."""
+        digest = hmac.digest(self.key, b"trace\0" + text.encode("utf-8", "surrogatepass"), "sha256")
+        return Trace(len(text), shown_head(text), digest[:16])
 
 
 def mask_of(value: str) -> str:
@@ -162,9 +183,13 @@ def mask_of(value: str) -> str:
     words = value.split()
     if len(words) > 2:
         return f"********** ({len(words)} words)"
-    if len(value) < 24 or len(words) != 1:
-        return f"********** ({len(value)} characters)"
-    return f"{value[:3]}…{value[-2:]} ({len(value)} characters)"
+    head = shown_head(value)
+    return f"{head}…{value[-2:]} ({len(value)} characters)" if head else f"********** ({len(value)} characters)"
+
+
+def shown_head(value: str) -> str:
+    """What a mask shows of the beginning: three characters of a single word that has many more, else nothing."""
+    return value[:3] if len(value) >= 24 and len(value.split()) == 1 else ""
 
 
 class Form(StrEnum):

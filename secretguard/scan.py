@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from secretguard.cache import Cache
 from secretguard.config import Config
 from secretguard.engine import ScanTimeoutError
 from secretguard.engine.screen import Screen
-from secretguard.model import Dismissal, Finding, Fragment, OriginKind, Receipt, show_path
+from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, Sealed, show_path
 from secretguard.rules import RuleSet, digest_of, parse, sources, tables_of
 from secretguard.unicode import as_utf8
 
@@ -101,6 +102,27 @@ class Scanner:
                     yield each
                 elif each.accepted_by:
                     receipt.suppress(each.accepted_by)
+
+    def report(self, findings: Iterable[Finding], receipt: Receipt, began: float, subject: str = "") -> Report:
+        """The Report of a run that began at that ``time.monotonic()``: no name in it shows a secret unless asked to."""
+        report = Report(tuple(findings), receipt, time.monotonic() - began, subject=subject)
+        if self._config.show_secrets or not (report.findings or receipt.errors or receipt.notes or receipt.skipped):
+            return report
+        from secretguard.veil import veiled  # noqa: PLC0415 - a clean hook tells nothing
+
+        return veiled(report, self._config.sealer(), self._sealed)
+
+    def masked(self, text: str) -> str:
+        """The text, say an error that quotes the name of a file, with the secrets in it masked."""
+        from secretguard.veil import Veil  # noqa: PLC0415 - as above
+
+        return text if self._config.show_secrets else Veil(self._config.sealer(), self._sealed([text])).text(text)
+
+    def _sealed(self, names: Iterable[str]) -> list[Sealed]:
+        """The secrets that names hold. A name that can't be looked through tells nothing: what it names was told so."""
+        texts = (name.encode("utf-8", "surrogatepass") + b"\n" for name in names if name)
+        fragments = (Fragment(text, Origin(OriginKind.TREE)) for text in texts)
+        return [finding.secret for finding in self.findings(fragments, Receipt())]
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

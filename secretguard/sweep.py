@@ -39,11 +39,15 @@ class Done:
 Watch = Callable[[Done], None]
 
 
-def sweep(repo: Repository, scanner: Scanner, config: Config, watch: Watch) -> Report:
-    """Scan everything the repository has ever held. Raises GitError where git refuses it altogether."""
+def sweep(repo: Repository, scanner: Scanner, config: Config, watch: Watch, note: str = "") -> Report:
+    """Scan everything the repository has ever held; ``note`` goes into the receipt.
+
+    Raises GitError where git refuses it altogether.
+    """
     began = time.monotonic()
     whole = plan(repo, config.jobs * SHARES_PER_JOB if config.jobs > 1 else 1, config.max_size)
     receipt = whole.receipt
+    receipt.notes += [note] if note else []
     found: list[Finding] = []
     with _executor(config, scanner, whole.shares) as executor:
         for part_found, part in _results(executor, whole, receipt, scanner):
@@ -51,7 +55,7 @@ def sweep(repo: Repository, scanner: Scanner, config: Config, watch: Watch) -> R
             receipt.add(part)
             watch(_progress(whole, receipt, found))
     findings = exposed(repo, whole, merged(found), config.jobs)
-    return Report(findings, receipt, time.monotonic() - began, subject=str(repo.git_dir))
+    return scanner.report(findings, receipt, began, subject=str(repo.git_dir))
 
 
 def _progress(whole: Plan, receipt: Receipt, found: list[Finding]) -> Done:

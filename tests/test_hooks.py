@@ -14,7 +14,7 @@ from secretguard.checks.samples import fill
 from secretguard.config import Config
 from secretguard.git import NotARepository
 from secretguard.hook import Call, message, run_hook
-from secretguard.model import Report, UserError
+from secretguard.model import Report, UserError, mask_of
 
 HOOKS = Path(__file__).parent.parent / "hooks"
 ZERO = "0" * 40
@@ -135,9 +135,10 @@ def test_tags_and_what_they_hold(repo, hook: Hook) -> None:
 
 
 def test_the_name_of_a_ref(repo, hook: Hook) -> None:
-    ref = f"refs/heads/{fill('<wif>', 'ref')}"
+    name = fill("<wif>", "ref")
+    line = push_line(repo.commit({"a": "x\n"}), ref=f"refs/heads/{name}")
 
-    assert found(hook("pre-push", "o", "u", stdin=push_line(repo.commit({"a": "x\n"}), ref=ref))) == {ref}
+    assert found(hook("pre-push", "o", "u", stdin=line)) == {f"refs/heads/{mask_of(name)}"}
 
 
 @pytest.mark.parametrize(

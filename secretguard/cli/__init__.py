@@ -34,7 +34,7 @@ def main() -> None:
         code = _run()
         sys.stdout.flush()
     except UserError as error:
-        code = _complain(str(error), INCOMPLETE)
+        code = _complain(_masked(str(error)), INCOMPLETE)
     except KeyboardInterrupt:
         code = _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -76,6 +76,17 @@ def _by_click(error: Exception) -> int:
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119 - pathlib costs a hook 6 ms
     return _complain(f"internal error, please report it: {type(error).__name__} at {where}", INCOMPLETE)
+
+
+def _masked(text: str) -> str:
+    """The text without the secrets that a name it quotes may hold."""
+    try:
+        from secretguard.cli.settings import config_of
+        from secretguard.doors import masked
+
+        return masked(text, config_of({}))
+    except Exception:
+        return text  # rules or settings that can't be read: then nobody can look, and that is what it says
 
 
 def _complain(text: str, code: int) -> int:

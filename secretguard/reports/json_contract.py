@@ -1,7 +1,9 @@
 """The format ``json``: the contract scripts stand on, schema 1.
 
 Text is exact. A path that is no UTF-8 holds PEP 383 surrogates, written ``\\udcXX``; ``path`` is null where there
-is none (standard input, a commit message).
+is none (standard input, a commit message). Where a path holds a secret itself, the secret is masked in it and
+``path_masked`` is true: such a path names no file, and ``oid`` (where git has the text as an object) tells which it
+is. Secrets in refs, people, errors, notes and lines are masked as well.
 """
 
 from __future__ import annotations
@@ -79,6 +81,7 @@ def finding_object(finding: Finding) -> JSONValue:
         "confidence": str(finding.confidence),
         "blocking": finding.blocking,
         "path": _path(first),
+        "path_masked": first is not None and first.origin.masked,
         **_place(first.place if first else None),
         **_secret(finding.secret),
         "commit": exposure.first if exposure else None,
@@ -118,6 +121,7 @@ def _occurrence(occurrence: Occurrence) -> JSONValue:
         "origin": occurrence.origin.kind.value,
         "oid": occurrence.origin.oid,
         "path": _path(occurrence),
+        "path_masked": occurrence.origin.masked,
         **_place(occurrence.place),
         "excerpt": occurrence.excerpt,
         "exposure": _exposure(occurrence.exposure),
