@@ -156,10 +156,12 @@ def explain(target: str, config: Config) -> tuple[str, bool]:
     fragment = Fragment(data, Origin(OriginKind.FILE, str(path).encode("utf-8", "surrogateescape")))
     if line is not None and not 1 <= line <= data.count(b"\n") + 1:
         raise UserError(f"{path} has no line {line}")
-    scanner = Scanner(config)
-    chosen = [o for o in scanner.scan(fragment, explain=True) if line is None or _line(o) == line]
+    scanner, unread = Scanner(config), list[str]()
+    outcomes = scanner.scan(fragment, unread, explain=True)
+    chosen = [o for o in outcomes if line is None or _line(o) == line]
     name = printable(scanner.masked(str(path)))
     told = [_outcome(o, name) for o in sorted(chosen, key=_line)]
+    told += [f"{name}: not fully read: {reason}" for reason in dict.fromkeys(unread)]
     found = any(isinstance(o, Finding) for o in chosen)
     return "\n".join(told) or f"{name}: nothing here looks like a secret", found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import hmac
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,8 @@ from enum import IntEnum, StrEnum
 from typing import Any, NoReturn
 
 MAX_SIZE = 64 << 20  # bytes of one fragment, unless a Config says otherwise; what is larger is told as not read
+
+TOO_LONG = "took too long"  # why a fragment was not fully read
 
 
 class UserError(Exception):
@@ -89,7 +92,10 @@ class Fragment:
 
     def introduces(self, span: Span) -> bool:
         """Whether a byte of the span is new."""
-        return self.fresh is None or any(each.start < span.end and span.start < each.end for each in self.fresh)
+        if self.fresh is None:
+            return True
+        before = bisect.bisect_left(self.fresh, span.end, key=lambda each: each.start)
+        return before > 0 and span.start < self.fresh[before - 1].end
 
 
 class Secret:

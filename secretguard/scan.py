@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from secretguard.cache import Cache
 from secretguard.config import Config
-from secretguard.engine import ScanTimeoutError
 from secretguard.engine.screen import Screen
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, Sealed, show_path
 from secretguard.rules import RuleSet, digest_of, parse, sources, tables_of
@@ -62,23 +61,24 @@ class Scanner:
 
         return Judge(self.rules, self._config.sealer())
 
-    def scan(self, fragment: Fragment, explain: bool = False) -> list[Finding | Dismissal]:
+    def scan(self, fragment: Fragment, unread: list[str], explain: bool = False) -> list[Finding | Dismissal]:
         """What the fragment holds: findings, what a comment accepts, and with ``explain`` every other dismissal too.
 
-        Raises ScanTimeoutError.
+        ``unread`` gets a reason for each part of it that was not read.
         """
         text = b"\0" not in fragment.data[:2048] and fragment.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
         if text and self._screen:
             if self._screen.empty(fragment.data):
                 return []
             self._screen = None  # the engine is needed now, and looks at no text twice
-        matches = self._engine.matches(fragment.data)
+        matches = self._engine.matches(fragment.data, unread)
         if text and not matches:
             return []
         readable = as_utf8(fragment)
-        outcomes = self._judge.judge(fragment, matches, explain)
+        outcomes = self._judge.judge(fragment, matches, unread, explain)
         if readable is not fragment:  # a guess: what the bytes say as they are counts as well
-            outcomes += self._judge.judge(readable, self._engine.matches(readable.data), explain)
+            matches = self._engine.matches(readable.data, unread)
+            outcomes += self._judge.judge(readable, matches, unread, explain)
         if outcomes and any(mark in readable.data for mark in MARKS):
             from secretguard.inline import accept  # noqa: PLC0415 - few runs meet one, and a hook's start counts
 
@@ -88,14 +88,13 @@ class Scanner:
     def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:
         """Findings of all fragments; the receipt counts what was read and names what was not."""
         for fragment in fragments:
+            unread: list[str] = []
             try:
-                found = self.scan(fragment)
-            except ScanTimeoutError:
-                receipt.errors.append(f"{_name(fragment)}: took too long, not fully read")
-                continue
+                found = self.scan(fragment, unread)
             except Exception as error:
                 receipt.errors.append(f"{_name(fragment)}: not fully read ({type(error).__name__})")
                 continue
+            receipt.errors += [f"{_name(fragment)}: not fully read: {reason}" for reason in dict.fromkeys(unread)]
             receipt.read(fragment.origin.kind, len(fragment.data))
             for each in found:
                 if isinstance(each, Finding):

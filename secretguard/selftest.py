@@ -48,7 +48,7 @@ def _example(scanner: Scanner, rule: Rule, example: str, wanted: bool) -> str:
         except KeyError as error:
             raise UserError(f"{rule.path}: rule {rule.id!r}: {example!r} has no filling for {error}") from None
         origin = Origin(OriginKind.STDIN)
-        outcomes = scanner.scan(Fragment(text.encode(), origin), explain=True)
+        outcomes = scanner.scan(Fragment(text.encode(), origin), [], explain=True)
         found = [o for o in outcomes if isinstance(o, Finding)]
         hit = any(f.rule == rule.id or rule.id in {p.rule for p in f.parts} for f in found)
         if hit is not wanted:

@@ -73,7 +73,7 @@ def test_a_value_under_a_telling_name_is_found_however_it_is_written(line: str, 
     value = fill("<hex:64>", line)
     data = line.format(value).encode()
 
-    assert ("assigned", value.encode()) in spans(fast.matches(data), data)
+    assert ("assigned", value.encode()) in spans(fast.matches(data, []), data)
 
 
 @pytest.mark.parametrize("line", ["client = Client('{}')", "auth(`{}`)", 'x("{}",'])
@@ -81,7 +81,7 @@ def test_a_quoted_token_is_found_without_a_name(line: str, fast: Engine) -> None
     value = fill("<base62:64>", line)
     data = line.format(value).encode()
 
-    assert ("quoted", value.encode()) in spans(fast.matches(data), data)
+    assert ("quoted", value.encode()) in spans(fast.matches(data, []), data)
 
 
 def _documents() -> st.SearchStrategy[bytes]:
@@ -105,13 +105,13 @@ def _documents() -> st.SearchStrategy[bytes]:
 @settings(max_examples=150, deadline=None)
 @given(data=_documents())
 def test_vectorscan_and_regex_alone_find_the_same(data: bytes, fast: Engine, plain: Engine) -> None:
-    assert spans(fast.matches(data), data) == spans(plain.matches(data), data)
+    assert spans(fast.matches(data, []), data) == spans(plain.matches(data, []), data)
 
 
 @settings(max_examples=100, deadline=None)
 @given(data=st.binary(max_size=4000))
 def test_no_bytes_make_it_raise(data: bytes, fast: Engine) -> None:
-    for match in fast.matches(data):
+    for match in fast.matches(data, []):
         assert 0 <= match.span.start < match.span.end <= len(data)
 
 
@@ -148,9 +148,9 @@ class TestCache:
             file.write_bytes({"cut": content[:-7], "flip": flipped, "swap": other, "empty": b""}[damage])
         data = ("secret = '" + fill("<hex:64>", "x") + "'").encode()
 
-        found = Engine(rules, Cache(folder)).matches(data)
+        found = Engine(rules, Cache(folder)).matches(data, [])
 
-        assert found == fast.matches(data)
+        assert found == fast.matches(data, [])
 
     def test_a_folder_that_others_can_write_to_is_not_read(self, tmp_path: Path) -> None:
         cache = Cache(tmp_path / "c")

@@ -35,7 +35,7 @@ def config(few_rules: Config, tmp_path: Path) -> Config:
 
 
 def outcomes(scanner: Scanner, data: bytes) -> list[Finding | Dismissal]:
-    return scanner.scan(Fragment(data, Origin(OriginKind.FILE, b"a")), explain=True)
+    return scanner.scan(Fragment(data, Origin(OriginKind.FILE, b"a")), [], explain=True)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

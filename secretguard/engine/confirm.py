@@ -18,6 +18,8 @@ PLUGIN_SECONDS = 5.0  # for one plugin on one fragment
 CONFIRM_SECONDS = 2.0  # the last net for one confirmation; the patterns themselves are linear
 WINDOW_MAX = 64 * 1024  # bytes; a match that reaches the end of its window may see this much
 LINE_MAX = 2048  # bytes of a line either side of a candidate that a plugin sees
+WIDE = 4096  # bytes that are looked at when a window may have cut a value
+ASSIGNED_MAX = 1024  # bytes; no name and value together, and what joins them, is longer
 MEMO_WINDOW = 4096  # bytes
 MEMO_MAX = 20_000  # windows of some 300 bytes each
 
@@ -76,16 +78,19 @@ class Confirmer:
 
     def _assigned(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         spans: dict[Spans, None] = {}
+        seen = 0  # up to here a wide look has found whole whatever begins with a telling word
         for end in ends:
+            if end <= seen:
+                continue
             low = max(0, end - self._detector.back)
             window = data[low : end + self._detector.ahead]
             found = self._memo.get(window)
             if found is None:
                 found = self._remember(window, list(self._spans(window, 0, len(window))))
             if any(secret[1] >= len(window) - 4 for secret, _ in found):  # the window may have cut it
-                found = [
-                    ((a - low, b - low), (c - low, d - low)) for (a, b), (c, d) in self._spans(data, low, low + 2048)
-                ]
+                wide = self._spans(data, low, low + WIDE)
+                found = [((a - low, b - low), (c - low, d - low)) for (a, b), (c, d) in wide]
+                seen = low + WIDE - ASSIGNED_MAX
             for (a, b), (c, d) in found:
                 spans[(a + low, b + low), (c + low, d + low)] = None
         return self._matches(iter(spans))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from secretguard import plugins
-from secretguard.engine import screen, vectorscan
+from secretguard.engine import ScanTimeoutError, screen, vectorscan
 from secretguard.engine.confirm import MEMO_MAX, Confirmer, compiled
 from secretguard.engine.expressions import detectors
 from secretguard.engine.matcher import Matcher, expressions
 from secretguard.engine.screen import Store
 from secretguard.engine.vectorscan import Database, Expression
-from secretguard.model import Match
+from secretguard.model import TOO_LONG, Match
 from secretguard.rules import RuleSet
 
 Group = Sequence[tuple[int, Expression]]
@@ -41,21 +41,28 @@ class Engine:
         numbers = {gate: [number for number, _ in group] for gate, group in table.items()}
         return Matcher(numbers, {gate: _database(group, store) for gate, group in table.items()})
 
-    def matches(self, data: bytes) -> list[Match]:
-        """Every confirmed match of any rule in ``data``, detector by detector. Raises ScanTimeoutError."""
-        if self._matcher is None:
-            return self._slowly(data)
+    def matches(self, data: bytes, unread: list[str]) -> list[Match]:
+        """Every confirmed match of any rule in ``data``, detector by detector.
+
+        ``unread`` gets the reason where a confirmation takes too long; what else there is stands.
+        """
         found: list[Match] = []
-        for number, ends in self._matcher.candidates(data).items():
-            found += self._confirmers[number].near(data, ends)
+        for confirmed in self._confirmed(data):
+            try:
+                found.extend(confirmed)
+            except ScanTimeoutError:
+                unread.append(TOO_LONG)
         return found
 
-    def _slowly(self, data: bytes) -> list[Match]:
-        found: list[Match] = []
-        for detector, confirmer in zip(self._detectors, self._confirmers, strict=True):
-            if any(not gate or compiled(gate).search(data) for gate, _ in detector.candidates):
-                found += confirmer.whole(data)
-        return found
+    def _confirmed(self, data: bytes) -> Iterator[Iterable[Match]]:
+        """The matches of each detector that has a candidate."""
+        if self._matcher is None:
+            for detector, confirmer in zip(self._detectors, self._confirmers, strict=True):
+                if any(not gate or compiled(gate).search(data) for gate, _ in detector.candidates):
+                    yield confirmer.whole(data)
+            return
+        for number, ends in self._matcher.candidates(data).items():
+            yield self._confirmers[number].near(data, ends)
 
 
 def _plugin_patterns(plugin: str, store: Store | None) -> list[tuple[str, bool]]:

@@ -19,6 +19,7 @@ _WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|see
 _TEMPLATE_MARK = re.compile(rb"<[a-z][\w:-]*>|\{|\$")
 _SENTENCE = re.compile(rb" [a-z]{2,20}[ .,;)\"']")
 _NAME_PLAIN = bytes(b for b in range(128) if chr(b).isalnum() or chr(b) in "_$.-")
+_CONTINUED = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
 _OPENING = b" \t\r\n\"'`\\("
 HEAD = 32 * 1024  # bytes
 NEAR_LINES = 5
@@ -33,6 +34,7 @@ class Context:
         self.path = fragment.origin.path or b""
         self._vocabulary = vocabulary
         self._lines: list[int] | None = None
+        self._last = (0, 1)  # an offset, and its column
         self._anywhere: frozenset[str] | None = None
 
     @property
@@ -105,9 +107,14 @@ class Context:
         return Place(line, column, end_line, end_column)
 
     def _position(self, offset: int) -> tuple[int, int]:
+        """Line and column, the column counted on from the last one asked for if that stands before it in the line."""
         line = self.line_of(offset)
-        text = self.data[self.lines[line - 1] : offset].decode("utf-8", "replace")
-        return line, len(text) + 1
+        start, column = self.lines[line - 1], 1
+        if start <= self._last[0] <= offset:
+            start, column = self._last
+        column += len(self.data[start:offset].translate(None, _CONTINUED))
+        self._last = (offset, column)
+        return line, column
 
     def around(self, span: Span) -> dict[str, int]:
         """Provider -> distance in lines of its nearest mention; 0 is the line itself. Only within NEAR_LINES."""

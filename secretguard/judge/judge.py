@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 import time
@@ -14,10 +15,12 @@ from secretguard.checks.known import is_known_example
 from secretguard.judge.context import Context
 from secretguard.judge.evidence import Evidence, Weigher, tells
 from secretguard.judge.local import credential_spans, local_reason
+from secretguard.judge.masking import Masking
 from secretguard.judge.names import Role, role_of, words_of
 from secretguard.judge.noise import made_up
 from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import (
+    TOO_LONG,
     Confidence,
     Dismissal,
     Finding,
@@ -25,7 +28,6 @@ from secretguard.model import (
     Fragment,
     Match,
     Occurrence,
-    Sealed,
     Sealer,
     Secret,
     Severity,
@@ -75,15 +77,21 @@ class Judge:
         self._proof = functools.lru_cache(maxsize=MEMO_MAX)(_proof)
         self._possible = functools.lru_cache(maxsize=MEMO_MAX)(self._possible_rules)
 
-    def judge(self, fragment: Fragment, matches: Iterable[Match], explain: bool = False) -> list[Finding | Dismissal]:
-        """Findings, and with ``explain`` every dismissal too, in the order of the text."""
+    def judge(
+        self, fragment: Fragment, matches: Iterable[Match], unread: list[str], explain: bool = False
+    ) -> list[Finding | Dismissal]:
+        """Findings, and with ``explain`` every dismissal too, in the order of the text.
+
+        ``unread`` gets the reason where time runs out; what was found until then stands.
+        """
         context = Context(fragment, self._vocabulary)
         verdicts: list[Verdict] = []
         dismissed: list[Finding | Dismissal] = []
         deadline = time.monotonic() + SECONDS + SECONDS_PER_MB * len(fragment.data) / 1e6
         for match in matches:
             if time.monotonic() > deadline:
-                raise TimeoutError
+                unread.append(TOO_LONG)
+                break
             for outcome in self._outcomes(match, context):
                 if isinstance(outcome, Verdict):
                     verdicts.append(outcome)
@@ -191,12 +199,12 @@ class Judge:
 
     def _findings(self, verdicts: list[Verdict], context: Context, fragment: Fragment) -> Iterator[Finding]:
         sealed = [self._sealer.seal(v.value, v.rule.family) for v in verdicts]
+        masking = Masking(context, [(v.span, seal.mask) for v, seal in zip(verdicts, sealed, strict=True)])
         for verdict, seal in zip(verdicts, sealed, strict=True):
             if not fragment.introduces(verdict.span):
                 continue
             rule, proof = verdict.rule, verdict.proof
-            excerpt = _excerpt(context, verdict.span, list(zip(verdicts, sealed, strict=True)))
-            occurrence = Occurrence(fragment.origin, context.place(verdict.span), excerpt)
+            occurrence = Occurrence(fragment.origin, context.place(verdict.span), masking.line(verdict.span))
             proven = proof is not None and proof.proven
             yield Finding(
                 rule=rule.id,
@@ -229,9 +237,14 @@ def _without_overlaps(verdicts: list[Verdict]) -> list[Verdict]:
     """Of verdicts on overlapping bytes the one that is surest, then of the gravest kind, then the longest."""
     kept: list[Verdict] = []
     for verdict in sorted(verdicts, key=_rank):
-        if not any(v.span.start < verdict.span.end and verdict.span.start < v.span.end for v in kept):
-            kept.append(verdict)
-    return sorted(kept, key=lambda v: v.span.start)
+        place = bisect.bisect_left(kept, verdict.span.end, key=_start)  # the one before it is the last to reach it
+        if place == 0 or kept[place - 1].span.end <= verdict.span.start:
+            kept.insert(place, verdict)
+    return kept
+
+
+def _start(verdict: Verdict) -> int:
+    return verdict.span.start
 
 
 def _rank(verdict: Verdict) -> tuple[bool, float, bool, int, int, str]:
@@ -250,19 +263,3 @@ def _words(verdict: Verdict) -> tuple[str, ...]:
     if verdict.example:
         words.append(f"published sample: {verdict.example}")
     return tuple(words)
-
-
-def _excerpt(context: Context, span: Span, all_found: list[tuple[Verdict, Sealed]]) -> str:
-    """The line of the match with every secret of the fragment masked; a match of several lines shows its first."""
-    line = context.line_span(span.start)
-    text, at = "", line.start
-    for verdict, seal in all_found:
-        start, end = max(verdict.span.start, line.start), min(verdict.span.end, line.end)
-        if start < end and start >= at:
-            text += context.data[at:start].decode("utf-8", "replace") + seal.mask
-            at = end
-    text += context.data[at : line.end].decode("utf-8", "replace")
-    for verdict, seal in all_found:  # the same value may stand there again, as no match of its own
-        value = context.data[verdict.span.start : verdict.span.end].decode("utf-8", "replace")
-        text = text.replace(value, seal.mask)
-    return text

@@ -1,0 +1,60 @@
+"""A line with every secret of its fragment masked. Costs no more for a fragment of a thousand secrets than for one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from secretguard.judge.context import Context
+from secretguard.model import Span
+
+HEAD = 6  # characters by which a value that stands somewhere again is recognised
+
+
+class Masking:
+    """The secrets of one fragment: spans in ascending order that do not overlap, and the mask of each."""
+
+    def __init__(self, context: Context, masks: Sequence[tuple[Span, str]]) -> None:
+        self._context = context
+        self._masks = masks
+        self._starts = [span.start for span, _ in masks]
+        self._again: dict[str, str] = {}
+        self._lengths: dict[str, set[int]] = {}
+        for span, mask in masks:
+            value = self._text(span.start, span.end)
+            self._again.setdefault(value, mask)
+            self._lengths.setdefault(value[:HEAD], set()).add(len(value))
+
+    def line(self, span: Span) -> str:
+        """The line on which the span begins; of a secret of several lines the mask stands on each."""
+        line = self._context.line_span(span.start)
+        text, at = "", line.start
+        for place in range(max(0, bisect_right(self._starts, line.start) - 1), len(self._masks)):
+            secret, mask = self._masks[place]
+            if secret.start >= line.end:
+                break
+            if secret.end > line.start:
+                text += self._plain(at, secret.start) + mask
+                at = min(secret.end, line.end)
+        return text + self._plain(at, line.end)
+
+    def _text(self, start: int, end: int) -> str:
+        return self._context.data[start:end].decode("utf-8", "replace")
+
+    def _plain(self, start: int, end: int) -> str:
+        """Text between secrets, where the same values may stand again as no match of their own."""
+        text, told, at = self._text(start, end), "", 0
+        for place in range(len(text)):
+            if place >= at and (value := self._value_at(text, place)):
+                told += text[at:place] + self._again[value]
+                at = place + len(value)
+        return told + text[at:]
+
+    def _value_at(self, text: str, place: int) -> str:
+        """The longest value that stands there again, or nothing. Shorter ones than HEAD count only as a whole."""
+        for head in range(min(HEAD, len(text) - place), 0, -1):
+            for length in sorted(self._lengths.get(text[place : place + head], ()), reverse=True):
+                value = text[place : place + length]
+                if value in self._again:
+                    return value
+        return ""
