@@ -17,6 +17,8 @@ _NAME_KEY = re.compile(
 )
 _WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|seed|recovery|auth|bot) \Z")
 _TEMPLATE_MARK = re.compile(rb"<[a-z][\w:-]*>|\{|\$")
+_CALL = re.compile(rb"\w\(\s*\Z")
+_TYPE = re.compile(rb"[A-Z][a-z]+\d{0,2}(?:[A-Z][a-z]+)+")
 _SENTENCE = re.compile(rb" [a-z]{2,20}[ .,;)\"']")
 _NAME_PLAIN = bytes(b for b in range(128) if chr(b).isalnum() or chr(b) in "_$.-")
 _CONTINUED = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
@@ -66,8 +68,10 @@ class Context:
         return name.decode("utf-8", "replace")
 
     def next_item(self, match: Match) -> bool:
-        """Whether the value only follows its name in a list: ``["password", "x"]``."""
+        """Whether the value only follows its name, in a list or a path: ``["password", "x"]``, ``Token::Str("x")``."""
         gap = b"" if match.name is None else self.data[match.name.end : match.span.start]
+        if gap.startswith(b"::"):
+            return True
         if match.name is None or b"," not in gap:
             return False
         if b")" in gap:
@@ -77,9 +81,13 @@ class Context:
         return quoted == before or not quoted.rstrip().endswith(b"(")
 
     def goes_on(self, span: Span) -> str | None:
-        """Why an unquoted value is none when one sees what follows it: a template's mark, or a sentence."""
+        """Why an unquoted value is none when one sees what stands around it: a template, a sentence, a call."""
         if self.quoted(span):
             return None
+        if _CALL.search(self.data, max(0, span.start - 40), span.start) or _TYPE.fullmatch(
+            self.data, span.start, span.end
+        ):
+            return "an argument or a type"
         after = self.data[span.end : span.end + 24]
         if _TEMPLATE_MARK.match(after):
             return "a template"

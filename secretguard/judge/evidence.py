@@ -20,7 +20,10 @@ GENERAL, GROUPED = 0.5, 1.0
 THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
 
 _WALLET_CALL = re.compile(rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecdsa|sign_?transaction")
-_CALLED = re.compile(rb"(?i)client|hmac|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign")
+_CALLED = re.compile(
+    rb"(?i)client|hmac|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign(?!al|atur|et)"
+)
+_PUBLIC_CALL = re.compile(rb"(?i)(?:hash|address|topics?)\Z")
 _STRING = re.compile(rb"""["'][^"'\n]{8,512}["']""")
 
 
@@ -142,6 +145,8 @@ def _positional_role(match: Match, context: Context) -> Role:
     before = context.data[max(0, match.span.start - 400) : match.span.start]
     bracket = before.rfind(b"(")
     callee = before[max(0, bracket - 60) : max(0, bracket)].rpartition(b"\n")[2]
+    if _PUBLIC_CALL.search(callee):
+        return Role.NONE  # HexToHash("..."), whatever the result is assigned to
     if b")" in before[bracket:] or not (_CALLED.search(callee) or _WALLET_CALL.search(callee)):
         return Role.NONE
     if _WALLET_CALL.search(callee):

@@ -18,6 +18,7 @@ from secretguard.judge.local import credential_spans, local_reason
 from secretguard.judge.masking import Masking
 from secretguard.judge.names import Role, role_of, words_of
 from secretguard.judge.noise import made_up
+from secretguard.judge.passwords import weak
 from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import (
     TOO_LONG,
@@ -126,7 +127,7 @@ class Judge:
             return proof.detail
         example = is_known_example(value)
         if not example and not (proof and proof.proven):
-            reason = made_up(value)
+            reason = made_up(value) or (weak(value) if rule.kind == "password" else None)
             if reason or shannon(value) < rule.min_entropy:
                 return reason or "too little variety for a random value"
         return Proved(rule, start, end, proof, example)

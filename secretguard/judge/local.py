@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from secretguard.checks.base import CheckError
+from secretguard.checks.base58 import decode
 from secretguard.checks.bip39 import mnemonic_spans
 from secretguard.checks.likelihood import gibberish
-from secretguard.judge.names import Role, names_public, role_of
+from secretguard.judge.names import Role, names_public, role_of, words_of
 from secretguard.judge.noise import noise, public_form, wordlike
+from secretguard.judge.passwords import GIBBERISH_MIN, weak
 from secretguard.rules import Rule
 
-GIBBERISH_MIN = 4.9  # bits per character: 0.3 % of unseen identifiers lie above, 99.5 % of random values
-_SIGNS = re.compile(r"[^\w\s.\-/:,']")
-_COMMON = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|secret|admin|root|user|guest|postgres|mysql|redis)[\W_]?\d{0,4}$")
+# Words that say of a token that it logs in, and is no coin.
+_SESSION = frozenset("access api auth bearer bot personal refresh secret session webhook".split())
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
 
@@ -65,19 +67,20 @@ def local_reason(quoted: bool, value: str, name: str, known: frozenset[str]) -> 
     role = role_of(name) if name else Role.NONE
     if role not in (Role.WALLET, Role.SECRET) and public_form(value):
         return public_form(value)
-    return _weak_password(value) if role is Role.PASSPHRASE else _unlikely_token(value)
+    if role is Role.PASSPHRASE:
+        return weak(value)
+    return _chain_id(value, name) or _unlikely_token(value)
 
 
-def _weak_password(value: str) -> str | None:
-    """Why what a person chose is no password worth the name."""
-    if len(value.split()) > 3:
-        return "a sentence, not a password"
-    random = len(value) >= 10 and not value.islower() and gibberish(value) >= GIBBERISH_MIN
-    if len(set(value)) < 5 or not (_MIXED.match(value) or _SIGNS.search(value) or random):
-        return "words, not a password"
-    if _COMMON.match(value):
-        return "a password that everybody knows"
-    return None
+def _chain_id(value: str, name: str) -> str | None:
+    """Where "token" means a coin: 32 bytes in Base58 are the address of a mint or of a program."""
+    words = frozenset(words_of(name))
+    if "token" not in words or words & _SESSION or not 43 <= len(value) <= 44:
+        return None
+    try:
+        return "an address on a chain" if len(decode(value)) == 32 else None
+    except CheckError:
+        return None
 
 
 def _unlikely_token(value: str) -> str | None:

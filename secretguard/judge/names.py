@@ -56,6 +56,14 @@ _PUBLIC = frozenset(
     ciphertext hmacsha256 proof selector""".split()
 )
 
+# Names about a password, which is another thing than the password: its field, its file, the policy for it.
+_ABOUT = frozenset(
+    """action button class component confirmation correct dialog dir enabled error event expiry field file filename
+    form hint icon invalid label length link manager menu message mgr mode name page path pattern placeholder policy
+    prompt protection regex required reset rule rules strength template text title type url uri validator visible
+    visibility wrong""".split()
+)
+_FORGERY = frozenset("csrf xsrf authenticity csrfmiddlewaretoken csrftoken".split())  # tokens of a page's forms
 _CREDENTIAL_IDS = frozenset("api key client access app application account user customer project merchant".split())
 
 
@@ -96,10 +104,17 @@ def names_public(name: str, known: frozenset[str] = frozenset()) -> str | None:
     ``known``: words that a rule expects in the name of its credential, as in Telegram's ``api_hash``.
     """
     words = words_of(name)
+    role, ending = role_of(name), words[-1:]
     if len(words) > 1 and words[0] in ("is", "has"):
         return f"{words[0]} ..."  # isPrivateKey("...") asks, it does not tell
-    if role_of(name) in (Role.SECRET, Role.PASSPHRASE) or "private" in words or "priv" in words:
-        return "hash" if {"hash", "txhash"}.intersection(words[-1:]) - known else None
-    if words[-1:] == ("id",) and not _CREDENTIAL_IDS.intersection(words) and "id" not in known:
+    about = _ABOUT.intersection(ending) if role is Role.PASSPHRASE else frozenset()
+    told = about | (_FORGERY.intersection(words) if role is Role.TOKEN else frozenset())
+    if told:
+        return min(told)
+    if words[-2:] == ("secrets", "id"):
+        return "id"  # .NET's UserSecretsId names a file outside the repository
+    if role in (Role.SECRET, Role.PASSPHRASE) or "private" in words or "priv" in words:
+        return "hash" if {"hash", "txhash"}.intersection(ending) - known else None
+    if ending == ("id",) and not _CREDENTIAL_IDS.intersection(words) and "id" not in known:
         return "id"
     return next((word for word in words if word in _PUBLIC and word not in known), None)
