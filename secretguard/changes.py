@@ -1,8 +1,13 @@
-"""What a change introduces: the next commit, a range of commits, a push. Old secrets in changed files stay silent."""
+"""What a change introduces: the next commit, a range of commits, a push. Old secrets in changed files stay silent.
+
+A finding is introduced if a byte of it is new, or if the old side of its file did not have it: a value whose name was
+changed, whose exchange is imported now, whose accepting comment is gone.
+"""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -71,20 +76,22 @@ class Introduced:
 
     def by_files(self, files: Sequence[NewFile], kind: OriginKind) -> Iterator[Finding]:
         """The findings in files whose bytes no parent has, and in the names of files that are new."""
-        yield from self._scanner.findings(names(files), Receipt())
+        yield from self._uncounted(names(files))
         found: dict[tuple[bytes, str], list[Finding]] = {}
-        new = new_sides(self._repo, files, kind, self._receipt.errors, self._max_size)
-        for finding in self._scanner.findings(new, self._receipt):
+        whole = new_sides(self._repo, files, kind, self._receipt.errors, self._max_size)
+        for finding in self._scanner.findings(whole, self._receipt):
             origin = finding.occurrences[0].origin
             found.setdefault((origin.path or b"", origin.oid or ""), []).append(finding)
         suspects = [file for file in files if (file.path, file.oid) in found]
-        for file, olds in self._compared(suspects):
-            for finding in found[file.path, file.oid]:
-                if all(key_of(finding) in old for old in olds):
-                    yield at_commit(finding, file.commit)
+        for file, new, olds in self._versions(suspects):
+            findings = found[file.path, file.oid]
+            for old in olds if new else ():
+                findings = self._introduced(findings, file, new, old)
+            for finding in findings:
+                yield at_commit(finding, file.commit)
 
-    def _compared(self, files: Sequence[NewFile]) -> Iterator[tuple[NewFile, list[set[Key]]]]:
-        """Each file, and what is new in it against each of its old sides. Each pair of new and old sides once."""
+    def _versions(self, files: Sequence[NewFile]) -> Iterator[tuple[NewFile, bytes, list[bytes]]]:
+        """Each file with its content and its old sides. Each group of new and old sides once."""
         distinct: dict[tuple[object, ...], tuple[NewFile, list[str]]] = {}
         for file, olds in old_sides(self._repo, files).items() if files else ():
             distinct.setdefault((file.path, file.oid, *olds), (file, olds))
@@ -93,14 +100,30 @@ class Introduced:
         for (file, olds), texts in zip(
             distinct.values(), versions(self._repo, groups, errors, self._max_size), strict=True
         ):
-            new = texts.get(file.oid)
-            yield file, [self._new_against(file, new, texts[old]) for old in olds if new and old in texts]
+            yield file, texts.get(file.oid, b""), [texts[old] for old in olds if old in texts]
 
-    def _new_against(self, file: NewFile, new: bytes, old: bytes) -> set[Key]:
+    def _introduced(self, findings: list[Finding], file: NewFile, new: bytes, old: bytes) -> list[Finding]:
+        """Those of the findings that are new against one old side, which is judged only if their bytes are all old.
+
+        Of copies of a secret as many are old as there were.
+        """
         origin = Origin(OriginKind.BLOB, file.path, file.oid)
         readable, before = (as_utf8(Fragment(data, origin)).data for data in (new, old))
-        fragment = Fragment(readable, origin, fresh_spans(before, readable))
-        return {key_of(finding) for finding in self._scanner.findings([fragment], Receipt())}
+        fresh = Fragment(readable, origin, fresh_spans(before, readable))
+        introduced = {key_of(finding) for finding in self._uncounted([fresh])}
+        kept = [finding for finding in findings if key_of(finding) not in introduced]
+        known = Counter(map(verdict_of, self._uncounted([Fragment(old, origin)]))) if kept else Counter()
+        for finding in kept:
+            known[verdict_of(finding)] -= 1
+            if known[verdict_of(finding)] < 0:
+                introduced.add(key_of(finding))
+        return [finding for finding in findings if key_of(finding) in introduced]
+
+    def _uncounted(self, fragments: Iterable[Fragment]) -> Iterator[Finding]:
+        """The findings in what is read beside the change. What can't be read to its end is an error all the same."""
+        receipt = Receipt()
+        yield from self._scanner.findings(fragments, receipt)
+        self._receipt.errors += receipt.errors
 
     def by_texts(self, commits: Iterable[str], others: Iterable[Fragment]) -> Iterator[Finding]:
         """The findings in the texts of commits, and in other fragments that are new as a whole."""
@@ -137,6 +160,11 @@ Key = tuple[str, str, str, Place]
 def key_of(finding: Finding) -> Key:
     """What tells a finding in one text from any other in it."""
     return (finding.rule, *finding.identity, finding.occurrences[0].place)
+
+
+def verdict_of(finding: Finding) -> tuple[str, str, bool]:
+    """What has to be the same of a finding on the old side for it to be no news."""
+    return (*finding.identity, finding.blocking)
 
 
 def at_commit(finding: Finding, commit: str | None) -> Finding:

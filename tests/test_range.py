@@ -56,6 +56,27 @@ def test_old_secrets_in_changed_and_renamed_files_are_silent(repo, scan: Scan) -
     assert found(scan(repo, f"{base}..")) == []
 
 
+def test_an_old_value_that_becomes_a_finding_is_news_once(repo, scan: Scan) -> None:
+    base = repo.commit({"a.py": line().replace("kraken_api_secret", "x")})
+    renamed = repo.commit({"a.py": line()})
+    repo.commit({"a.py": line() + "print(1)\n"})
+
+    assert found(scan(repo, f"{base}..HEAD")) == [("a.py", 1, renamed)]
+
+
+def test_a_finding_that_one_parent_of_a_merge_had_is_no_news(repo, scan: Scan) -> None:
+    value = line().replace("kraken_api_secret", "x")
+    repo.commit({"a.py": value + "\n" * 9})
+    repo.git("checkout", "-qb", "side")
+    repo.commit({"a.py": value + "\n" * 9 + "side\n"})
+    repo.git("checkout", "-q", "main")
+    named = repo.commit({"a.py": line() + "\n" * 9})
+    repo.git("merge", "-q", "side", "-m", "merge")
+
+    assert found(scan(repo, f"{named}..HEAD")) == []
+    assert found(scan(repo, "side..HEAD")) == [("a.py", 1, named)]
+
+
 def test_what_main_brought_in_is_not_reported_and_what_the_merge_did_is(repo, scan: Scan) -> None:
     base = repo.commit({"a.py": "base\n", "b.py": "x\n"})
     repo.git("checkout", "-qb", "topic")

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from secretguard.changes import scan_staged
+from secretguard.changes import Introduced, scan_staged
 from secretguard.checks.samples import fill
 from secretguard.config import Config
-from secretguard.git import GitError, NotARepository, Repository
-from secretguard.model import Report, mask_of, show_path
+from secretguard.engine import ScanTimeoutError
+from secretguard.git import GitError, NotARepository, Repository, staged
+from secretguard.model import Dismissal, Finding, Fragment, OriginKind, Receipt, Report, mask_of, show_path
+from secretguard.scan import Scanner
 
 Scan = Callable[..., Report]
 
@@ -30,11 +32,11 @@ def line(seed: str = "one") -> str:
 
 @pytest.fixture
 def scan(repo, few_rules: Config, monkeypatch: pytest.MonkeyPatch) -> Scan:
-    def staged(where: Path | None = None, **config: int) -> Report:
+    def scanned(where: Path | None = None, **config: int) -> Report:
         monkeypatch.chdir(where or repo.path)
         return scan_staged(Repository.open(), replace(few_rules, **config))
 
-    return staged
+    return scanned
 
 
 def found(report: Report) -> list[str]:
@@ -311,9 +313,24 @@ def test_a_changed_body_between_unchanged_markers(repo, scan: Scan) -> None:
     assert found(scan()) == []
 
 
-def test_a_name_that_makes_an_old_value_a_secret_is_no_news(repo, scan: Scan) -> None:
-    repo.commit({"a.py": f'x = "{secret()}"\n'})
-    repo.write({"a.py": line()})
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f'x = "{secret()}"\n', line()),
+        (f'secret = "{secret()}"\n', f'import krakenex\nsecret = "{secret()}"\n'),
+        (f"{line().rstrip()}  # secretguard: allow\n", line()),
+        (f"# secretguard: allow-next-line\n{line()}", f"# mine\n{line()}"),
+        (f"{line()}\nx = '{secret()}'\n", f"{line()}\nkraken_secret = '{secret()}'\n"),
+    ],
+    ids=["name", "import", "comment", "comment before", "one copy more"],
+)
+def test_an_old_value_that_becomes_a_finding_is_news(repo, scan: Scan, old: str, new: str) -> None:
+    repo.commit({"a.py": old})
+    repo.write({"a.py": new})
+    repo.git("add", "-A")
+    assert len(found(scan())) == 1
+    repo.commit()
+    repo.write({"a.py": new + "print(1)\n"})
     repo.git("add", "-A")
 
     assert found(scan()) == []
@@ -356,6 +373,37 @@ def test_unmerged_paths_are_no_clean_index(repo, scan: Scan) -> None:
 
 
 # What can't be read.
+
+
+class Slow(Scanner):
+    """Gives up where ``gives_up`` says so, as the engine does at a text that takes too long."""
+
+    gives_up: Callable[[Fragment], bool]
+
+    def scan(self, fragment: Fragment, explain: bool = False) -> list[Finding | Dismissal]:
+        if self.gives_up(fragment):
+            raise ScanTimeoutError
+        return super().scan(fragment, explain)
+
+
+@pytest.mark.parametrize(
+    "gives_up",
+    [
+        lambda fragment: fragment.fresh is not None,
+        lambda fragment: fragment.data.startswith(b"x = "),
+        lambda fragment: fragment.origin.kind is OriginKind.TREE,
+    ],
+    ids=["what is new", "the old side", "a name"],
+)
+def test_a_second_look_that_takes_too_long_is_an_error(repo, few_rules: Config, gives_up) -> None:
+    repo.commit({"a.py": f"x = '{secret()}'\n"})
+    repo.write({"a.py": f"kraken_secret = '{secret()}'\n", "b.py": "\n"})
+    repo.git("add", "-A")
+    opened, receipt, scanner = Repository.open(repo.path), Receipt(), Slow(few_rules)
+    scanner.gives_up = gives_up
+    list(Introduced(opened, scanner, few_rules, receipt).by_files(staged(opened), OriginKind.INDEX))
+
+    assert [error.partition(": ")[2] for error in receipt.errors] == ["took too long, not fully read"]
 
 
 def test_a_damaged_index(repo, scan: Scan) -> None:
