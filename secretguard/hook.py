@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from secretguard.changes import scan_new, scan_range, scan_staged
 from secretguard.config import Config
-from secretguard.git import Repository, comment_mark, resolve
+from secretguard.git import Cleanup, Repository, cleanup, resolve
+from secretguard.git.bases import held_by
 from secretguard.model import Fragment, Origin, OriginKind, Receipt, Report, UserError
 from secretguard.scan import Scanner, merged
 from secretguard.sources.range import Range
@@ -19,6 +20,7 @@ from secretguard.sources.range import Range
 OID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 REMOTE = re.compile(r"[^\0-\x20*?\[\\^~:]+")  # what can be the name of a remote, and no pattern or URL
 SCISSORS = b" ------------------------ >8 ------------------------"
+STRIPPING = (b"default", b"strip")  # modes of commit.cleanup in which an edited message loses its comments
 NO_EDITOR = ":"  # what git sets GIT_EDITOR to for a hook when nobody edits the message: then it keeps every line
 
 
@@ -74,24 +76,32 @@ def commit_msg(call: Call, config: Config) -> Report:
     except OSError as error:
         raise UserError(f"{name}: can't be read: {error.strerror}") from None
     if call.environ.get("GIT_EDITOR") != NO_EDITOR:
-        data = message(data, comment_mark(repo))
+        data = message(data, cleanup(repo))
     scanner = Scanner(config, screened=True)
     found = merged(scanner.findings([Fragment(data, Origin(OriginKind.MESSAGE))], receipt))
     return scanner.report(found, receipt, began)
 
 
-def message(data: bytes, mark: bytes) -> bytes:
-    """The message without what git leaves out after editing: lines of comment (left empty) and all below the scissors.
+def message(data: bytes, how: Cleanup) -> bytes:
+    """The message without what git leaves out after editing; where that is not certain, with it.
 
-    With the mark ``auto`` git has picked one, and the scissors or the last line show which.
+    Lines of comment go (and are left empty) only in the modes that say so. All below the scissors goes in the mode of
+    that name, and where git itself put them there for ``-v``: then a line of comment explains them.
     """
     lines = data.split(b"\n")
-    if mark == b"auto":
-        told = [line[:1] for line in lines if line[1:] == SCISSORS] or [line[:1] for line in lines if line][-1:]
-        mark = told[0] if told and told[0] in b"#;@!$%^&|:" else b"#"
+    mark = marked(lines) if how.mark == b"auto" else how.mark
     if mark + SCISSORS in lines:
-        lines = lines[: lines.index(mark + SCISSORS)]
-    return b"\n".join(b"" if line.startswith(mark) else line for line in lines)
+        at = lines.index(mark + SCISSORS)
+        if how.mode == b"scissors" or b"".join(lines[at + 1 : at + 2]).startswith(mark):
+            lines = lines[:at]
+    strips = how.mode in STRIPPING
+    return b"\n".join(b"" if strips and line.startswith(mark) else line for line in lines)
+
+
+def marked(lines: Sequence[bytes]) -> bytes:
+    """The mark of comments that git has picked by itself: the scissors or the last line show it."""
+    told = [line[:1] for line in lines if line[1:] == SCISSORS] or [line[:1] for line in lines if line][-1:]
+    return told[0] if told and told[0] in b"#;@!$%^&|:" else b"#"
 
 
 def pre_push(call: Call, config: Config) -> Report:
@@ -103,7 +113,7 @@ def pre_push(call: Call, config: Config) -> Report:
     else:
         remote = call.variable("REMOTE_NAME")
         updates = pushed_by_pre_commit(call, repo)
-    held = [f"--remotes={remote}"] if REMOTE.fullmatch(remote) else []
+    held = held_by(repo, remote) if REMOTE.fullmatch(remote) else []
     return scan_updates(repo, updates, held, config)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from secretguard.checks.samples import fill
 from secretguard.config import Config
-from secretguard.git import NotARepository
+from secretguard.git import Cleanup, NotARepository, Repository, cleanup
 from secretguard.hook import Call, message, run_hook
 from secretguard.model import Report, UserError, mask_of
 
@@ -69,9 +69,55 @@ def test_another_comment_character(repo, hook: Hook, mark: str) -> None:
 
 
 def test_message_keeps_line_numbers() -> None:
-    assert message(b"a\n#b\nc", b"#") == b"a\n\nc"
-    assert message(b"a\n; ------------------------ >8 ------------------------\nb", b"auto") == b"a"
-    assert message(b"", b"auto") == b""
+    assert message(b"a\n#b\nc", Cleanup()) == b"a\n\nc"
+    assert message(b"a\n; ------------------------ >8 ------------------------\n;\nb", Cleanup(b"auto")) == b"a"
+    assert message(b"", Cleanup(b"auto")) == b""
+
+
+CUT = "# ------------------------ >8 ------------------------\n"
+
+
+@pytest.mark.parametrize(
+    ("mode", "kept"),
+    [
+        ("default", "below"),
+        ("strip", "below"),
+        ("whitespace", "comment below"),
+        ("verbatim", "comment below"),
+        ("scissors", "comment"),
+        ("no-such-mode", "comment below"),
+    ],
+)
+def test_what_a_mode_of_cleanup_keeps_is_scanned(repo, hook: Hook, mode: str, kept: str) -> None:
+    repo.git("config", "commit.cleanup", mode)
+    texts = {"comment": f"Fix\n# {line('comment')}", "below": f"Fix\n{CUT}{line('below')}"}
+    texts["diff"] = f"Fix\n{CUT}# Do not touch\n+{line('diff')}"
+    for name, text in texts.items():
+        repo.write({"MSG": text})
+        assert bool(found(hook("commit-msg", "MSG"))) == (name in kept.split()), name
+
+
+@pytest.mark.parametrize("mode", ["default", "strip", "whitespace", "verbatim", "scissors"])
+@pytest.mark.parametrize("verbose", [(), ("-v",)], ids=["", "-v"])
+def test_nothing_that_real_git_keeps_of_a_message_is_left_out(repo, mode: str, verbose: tuple[str, ...]) -> None:
+    repo.commit({"a": "x\n"})
+    repo.write({"a": "y\n"})
+    repo.git("config", "commit.cleanup", mode)
+    hook_file = repo.path / ".git" / "hooks" / "commit-msg"
+    hook_file.parent.mkdir(exist_ok=True)
+    hook_file.write_text('#!/bin/sh\ncp "$1" given\n')
+    hook_file.chmod(0o755)
+    text = f"Fix\n# comment\nkept\n{CUT}below\n# more\nlast\n"
+    (repo.path / ".git" / "text").write_text(text)
+    editor = repo.path / ".git" / "editor"
+    editor.write_text('#!/bin/sh\ncat .git/text "$1" > .git/both && mv .git/both "$1"\n')
+    editor.chmod(0o755)
+    repo.git("commit", "-qa", *verbose, GIT_EDITOR=str(editor))
+
+    given = (repo.path / "given").read_bytes()
+    read = message(given, cleanup(Repository.open(repo.path))).split(b"\n")
+    kept = repo.git("log", "-1", "--format=%B").encode().split(b"\n")
+    assert set(kept) <= {line.rstrip() for line in read} | {b""}
 
 
 @pytest.mark.parametrize("args", [(), ("no-such-file",), ("a", "b"), (".",)])
@@ -105,6 +151,28 @@ def test_a_remote_without_a_name_hides_nothing(repo, hook: Hook, remote: str) ->
     repo.git("update-ref", "refs/remotes/origin/main", new)
 
     assert found(hook("pre-push", remote, "url", stdin=push_line(new))) == {"a.py"}
+
+
+@pytest.mark.parametrize(
+    ("fetch", "held"),
+    [
+        ({}, True),
+        ({"a": "+refs/heads/*:refs/remotes/a/*"}, True),
+        ({"a": "+refs/heads/b/main:refs/remotes/a/b/main"}, True),
+        ({"a": "+refs/heads/other:refs/remotes/a/other"}, False),
+        ({"a": "+refs/heads/*:refs/remotes/a/*", "a/b": "+refs/heads/*:refs/remotes/a/b/*"}, False),
+        ({"a": "+refs/*:refs/*"}, True),
+        ({"a": "refs/heads/main"}, True),
+        ({"c": "+refs/heads/*:refs/remotes/a/*"}, False),
+    ],
+)
+def test_a_remote_has_what_its_own_refs_say(repo, hook: Hook, fetch: dict[str, str], held: bool) -> None:
+    new = repo.commit({"a.py": line()})
+    repo.git("update-ref", "refs/remotes/a/b/main", new)
+    for remote, refspec in fetch.items():
+        repo.git("config", f"remote.{remote}.fetch", refspec)
+
+    assert found(hook("pre-push", "a", "url", stdin=push_line(new))) == (set() if held else {"a.py"})
 
 
 def test_all_refs_that_are_pushed_count_and_deletions_do_not(repo, hook: Hook) -> None:

@@ -1,4 +1,4 @@
-"""What a range of commits rests on when its base is told by name, or not at all: the branches of the remote."""
+"""What a range of commits rests on when its base is told by name, or not at all: the branches of a remote."""
 
 from __future__ import annotations
 
@@ -27,6 +27,24 @@ def default_branch(repo: Repository) -> str | None:
     if code == 0:
         return name.decode("utf-8", "surrogateescape").rstrip("\n").removeprefix(REMOTE)
     return next((branch for branch in USUAL if branch_tip(repo, branch)), None)
+
+
+def held_by(repo: Repository, remote: str) -> list[str]:
+    """What a remote is known to have, as options of rev-list: the refs that a fetch from it writes, and no others.
+
+    ``refs/remotes/a/b/main`` may be of remote ``a`` or of ``a/b``: where two could have written it, it counts for none.
+    """
+    output, _ = run(repo.where, "config", "-z", "--get-regexp", r"^remote\..*\.fetch$", accept=(0, 1))
+    own: list[str] = []
+    others: list[str] = []
+    for entry in output.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        key, _, refspec = entry.partition("\n")
+        target = refspec.partition(":")[2]
+        if target.startswith("refs/remotes/"):  # a mirror's refs are written by us as well
+            (own if key == f"remote.{remote}.fetch" else others).append(target)
+    excluded = [f"--exclude={target}" for target in others]
+    globs = [f"--glob={each if '*' in each else f'{each[:-1]}[{each[-1]}]'}" for each in own]
+    return [option for glob in globs or [f"--glob=refs/remotes/{remote}/*"] for option in (*excluded, glob)]
 
 
 def contains(repo: Repository, outer: str, inner: str) -> bool:

@@ -166,8 +166,21 @@ def related(repo: Repository, one: str, other: str) -> bool:
     return code == 0
 
 
-def comment_mark(repo: Repository) -> bytes:
-    """What begins a line of comment in a message: ``core.commentChar``, which may be ``auto``."""
-    output, _ = run(repo.where, "config", "-z", "--get-regexp", r"^core\.comment(char|string)$", accept=(0, 1))
-    values = [entry.partition(b"\n")[2] for entry in output.split(b"\0")[:-1]]
-    return values[-1] if values and values[-1] else b"#"
+class Cleanup(NamedTuple):
+    """What git does to a message behind its editor.
+
+    ``mark`` begins a line of comment (``core.commentChar``, which may be ``auto``); ``mode`` is ``commit.cleanup``.
+    """
+
+    mark: bytes = b"#"
+    mode: bytes = b"default"
+
+
+def cleanup(repo: Repository) -> Cleanup:
+    """How the configuration has messages cleaned; what an option of ``git commit`` says, no hook is told."""
+    wanted = r"^(core\.comment(char|string)|commit\.cleanup)$"
+    output, _ = run(repo.where, "config", "-z", "--get-regexp", wanted, accept=(0, 1))
+    entries = [entry.partition(b"\n")[::2] for entry in output.split(b"\0")[:-1]]
+    modes = [value for key, value in entries if key == b"commit.cleanup" and value]
+    marks = [value for key, value in entries if key != b"commit.cleanup" and value]
+    return Cleanup(*marks[-1:] or (b"#",), *modes[-1:] or (b"default",))
