@@ -22,7 +22,7 @@ def test_what_people_choose_stands(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "hunter2", "Passw0rd!", "T0pS3cr3t", "MyP4ssw0rd#", "newUserPassword123", "test1@secret",
+        "hunter2", "hunter42", "Passw0rd!", "T0pS3cr3t", "MyP4ssw0rd#", "newUserPassword123", "test1@secret",
         "Zresetuj Hasło", "पासवर्ड रीसेट", "Parolayı Sıfırla", "Cancel·la",
         "@VMWARE_PASSWORD", "DB_PASSWORD", "*LOCKED*", "CLIENT_1_AUTH_KEY=", "13.0.0-next-8.29",
         "),e.stripHash&&(a.hash=", "r.url.user:r.url.user=r.user", ",A.walletAddress=", ".$connection[",
@@ -32,3 +32,8 @@ def test_what_people_choose_stands(value: str) -> None:
 )  # fmt: skip
 def test_what_is_none_falls(value: str) -> None:
     assert weak(value)
+
+
+def test_a_name_can_say_that_it_is_made_up() -> None:
+    assert weak("accountsCRUD1!", "_TEST_WALLET_PASSPHRASE")
+    assert weak(fill("<base62:20>", "test"), "TEST_WALLET_PASSPHRASE") is None

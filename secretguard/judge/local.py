@@ -10,7 +10,7 @@ from secretguard.checks.bip39 import mnemonic_spans
 from secretguard.checks.likelihood import gibberish
 from secretguard.judge.names import Role, names_public, role_of, words_of
 from secretguard.judge.noise import noise, public_form, wordlike
-from secretguard.judge.passwords import GIBBERISH_MIN, weak
+from secretguard.judge.passwords import GIBBERISH_MIN, decoded, weak
 from secretguard.rules import Rule
 
 # Words that say of a token that it logs in, and is no coin.
@@ -68,7 +68,7 @@ def local_reason(quoted: bool, value: str, name: str, known: frozenset[str]) -> 
     if role not in (Role.WALLET, Role.SECRET) and public_form(value):
         return public_form(value)
     if role is Role.PASSPHRASE:
-        return weak(value)
+        return weak(value, name)
     return _chain_id(value, name) or _unlikely_token(value)
 
 
@@ -85,6 +85,9 @@ def _chain_id(value: str, name: str) -> str | None:
 
 def _unlikely_token(value: str) -> str | None:
     """Why a value under a telling name is not a random one."""
+    plain = decoded(value)
+    if plain != value and gibberish(plain) < GIBBERISH_MIN:
+        return "words in Base64"
     if wordlike(value):
         return "words joined together, not a random value"
     if " " in value or not _MIXED.match(value):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from urllib.parse import unquote
 
 from secretguard.checks.likelihood import gibberish
+from secretguard.judge.names import words_of
 
 GIBBERISH_MIN = 4.9  # bits per character: 0.3 % of unseen identifiers lie above, 99.5 % of random values
+MACHINE_MADE = 5.7  # 99 % of 14 random letters and digits lie above
 _SIGNS = re.compile(r"[^\w\s.\-/:,']")
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 _COMMON = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|secret|admin|root|user|guest|postgres|mysql|redis)[\W_]?\d{0,4}$")
@@ -17,8 +18,9 @@ _COMMON = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|secret|admin|root|user|gue
 _LEET = str.maketrans("013457$@", "oleastsa")
 _TELLING = re.compile(
     r"password|passwd|passphrase|(?:^|[^a-z])pass(?![a-z])|[a-z]pass\W*\d{2,3}(?:\D|$)|p[ae]sswor[dt]|secret|sekret"
-    r"|hunter2|letmein|changeit|welcome|adminadmin|test\d?(?![a-z])|blank\d|minio|b[il]tnam[il]|qwer"
+    r"|hunter\d|letmein|changeit|welcome|adminadmin|test\d?(?![a-z])|blank\d|minio|b[il]tnam[il]|qwer"
 )
+_OF_TESTS = frozenset("test tests testing dummy fake mock sample example simulator demo".split())
 _CODE = re.compile(
     r"&&|\|\||=>|[\w)\]]\s?\?\?\s?\w|^[),;}\]]+[.,;]?[A-Za-z]|[A-Za-z_$]\)?\.[A-Za-z_$]\w*[.=()\[?!]|^!?\w*[a-z]\?\.[a-z]"
     r"|^!(?:[a-z]+[A-Z])+[a-z]+$|^[.,;]\s?\$?[A-Za-z_]\w*[.\[=(]|^[A-Za-z_]\w*\?\w\.\w|^--[a-z\-]+=$"
@@ -28,12 +30,14 @@ _VERSION = re.compile(r"[v^~]?\d+\.\d+\.\d+(?:[-+.][\w.+-]*)?")
 _TEMPLATE = re.compile(r"@[A-Z][A-Z0-9_]+@?|\*[A-Z]+\*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
-def weak(value: str) -> str | None:
-    """Why what a person chose is no password worth the name, or None."""
-    plain = _decoded(unquote(value))
+def weak(value: str, name: str = "") -> str | None:
+    """Why what a person chose is no password worth the name, or None. ``name``: what it is assigned to."""
+    plain = decoded(unquote(value))
     if len(plain.split()) > 3:
         return "a sentence, not a password"
     random = len(plain) >= 10 and not plain.islower() and gibberish(plain) >= GIBBERISH_MIN
+    if gibberish(plain) < MACHINE_MADE and _OF_TESTS.intersection(words_of(name)):
+        return "made up for a test, as its name says"
     if len(set(plain)) < 5 or not (_MIXED.match(plain) or _SIGNS.search(plain) or random):
         return "words, not a password"
     return _told_by_form(plain) or _told_by_words(plain)
@@ -63,12 +67,12 @@ def _foreign(value: str) -> bool:
     return all(not char.isascii() or char.isalpha() or char in " .,'-()" for char in value)
 
 
-def _decoded(value: str) -> str:
-    """What padded Base64 of readable text says, as in the Secrets of Kubernetes; any other value as it is."""
-    if not value.endswith("=") or len(value) % 4:
+def decoded(value: str) -> str:
+    """What Base64 of readable text says, as in the Secrets of Kubernetes; any other value as it is."""
+    if len(value) % 4 or len(value) < 8:
         return value
     try:
         text = base64.b64decode(value, validate=True).decode("ascii").strip()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return value
     return text if text.isprintable() and text else value
