@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 MAX_SIZE = 64 << 20  # bytes of one fragment, unless a Config says otherwise; what is larger is told as not read
 
@@ -70,8 +70,7 @@ class Origin:
     masked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Byte offsets in a fragment's data: ``start`` included, ``end`` not."""
 
     start: int
@@ -206,8 +205,7 @@ class Form(StrEnum):
     QUOTED = "quoted"  # a quoted token with no name, as in Client("...", "...")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What the engine found: the span of the possible secret, and every rule it could be.
 
     ``name`` is the span of the name it is assigned to, for ``Form.ASSIGNED``.

@@ -43,7 +43,7 @@ PROVIDER_KEYS = frozenset(
     "provider category ccxt words hosts imports revoke permissions contact references lies rule".split()
 )
 RULE_KEYS = frozenset(
-    "id title kind family shape regex candidates caseless boundary gate window names partner require checks "
+    "id title kind family shape regex candidates caseless boundary gate listed window names partner require checks "
     "min_entropy severity status plugin what references examples negative_examples".split()
 )
 
@@ -73,7 +73,8 @@ class Rule:
     ``candidates`` are cheaper expressions for the engine's first look where the regex itself would be dear; one that
     is written ``[class]{N} => expression`` has a gate of its own.
     ``window`` is the number of bytes around a candidate that the regex may look at. ``gate`` is a class run
-    (``[...]{N}``) that must occur in a fragment before the rule's expression is tried at all.
+    (``[...]{N}``) that must occur in a fragment before the rule's expression is tried at all. ``listed``: the secret
+    is made of words of the lists of mnemonics, so the regex need not be tried where there are none.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Rule:
     caseless: bool = False
     boundary: bool = True
     gate: str = ""
+    listed: bool = False
     window: int = 512
     shapes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -250,6 +252,7 @@ def _parse_rule(file: str, provider: Provider, table: dict[str, Any]) -> Rule:
         candidates=row.texts("candidates"),
         caseless=row.flag("caseless", False),
         boundary=row.flag("boundary", True),
+        listed=row.flag("listed", False),
         gate=row.text("gate"),
         window=row.number("window", 512),
         shapes=row.texts("shape"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import regex
 
+from secretguard.checks.words import may_hold_mnemonic
 from secretguard.engine import ScanTimeoutError
 from secretguard.engine.expressions import ASSIGNED_WORDS, Detector
 from secretguard.model import Form, Match, Span
@@ -52,16 +53,16 @@ class Confirmer:
         }
         self.near = self._by_plugin if detector.plugin else by_form[detector.form]
 
-    @property
+    @functools.cached_property
     def _pattern(self) -> Any:
-        return compiled(self._detector.confirm, self._detector.caseless)
+        return compiled(self._detector.confirm, self._detector.caseless and self._detector.form is Form.REGEX)
 
     def whole(self, data: bytes) -> Iterator[Match]:
         """All matches in ``data``, without candidates."""
         if self._detector.plugin:
             ends = [found.end() for found in self._pattern.finditer(data, timeout=CONFIRM_SECONDS)]
             return self._by_plugin(data, ends)
-        spans = self._spans(data, 0, len(data))
+        spans = self._spans(data, 0, len(data)) if self._worth(data) else iter(())
         if self._detector.form is Form.QUOTED:
             spans = (each for each in spans if self._plausible(data[slice(*each[0])]))
         return self._matches(spans)
@@ -71,10 +72,15 @@ class Confirmer:
             window = data[max(0, low - 1) : high + 1]  # with what the borders look at
             spans = self._memo.get(window)
             if spans is None:
-                spans = [((a - low, b - low), name) for (a, b), name in self._spans(data, low, high)]
+                found = self._spans(data, low, high) if self._worth(window) else ()
+                spans = [((a - low, b - low), name) for (a, b), name in found]
                 if len(window) <= MEMO_WINDOW:
                     self._remember(window, spans)
             yield from self._matches(((a + low, b + low), name) for (a, b), name in spans)
+
+    def _worth(self, window: bytes) -> bool:
+        """Whether to try the regex at all; a regex that tries word by word is dear."""
+        return not self._detector.listed or may_hold_mnemonic(window)
 
     def _assigned(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         spans: dict[Spans, None] = {}
@@ -154,15 +160,17 @@ class Confirmer:
     def _at_words(self, data: bytes, low: int, high: int) -> list[Spans]:
         """Matches that begin with a telling word, at each such word: a name's value may itself be a name.
 
-        The words are looked for in lower case by ``re``, which skips by their first letters; to let the whole pattern
-        try every offset costs thirty times as much.
+        The words are looked for by ``re``, which skips by their first letters; to let the whole pattern try every
+        offset costs thirty times as much.
         """
         found = []
-        match, deadline = self._pattern.match, CONFIRM_SECONDS
-        for word in ASSIGNED_WORDS.finditer(data[low:high].lower()):
-            each = match(data, low + word.start(), high, timeout=deadline)
+        text, at = data[low:high].lower(), 0
+        while word := ASSIGNED_WORDS.search(text, at):
+            each = self._pattern.match(text, word.start(), timeout=CONFIRM_SECONDS)
             if each:
-                found.append((each.span("secret"), each.span("name")))
+                (a, b), (c, d) = each.span("secret"), each.span("name")
+                found.append(((a + low, b + low), (c + low, d + low)))
+            at = word.start() + 1  # words overlap: _authorization
         return found
 
 

@@ -32,11 +32,11 @@ TELLING_WORDS = (
 )  # fmt: skip
 _PASSWORDS = "|".join(PASSWORD_WORDS)
 _ALL_WORDS = "|".join((*PASSWORD_WORDS, *TELLING_WORDS))
-# Every place where such a word may begin, in text made lower case.
-ASSIGNED_WORDS = re.compile(f"(?={_ALL_WORDS})".encode())
+ASSIGNED_WORDS = re.compile(_ALL_WORDS.encode())  # for text made lower case
 
 # What may stand between a name and its value, and how the value may begin. Vectorscan sees the beginning only; the
-# confirming regex is made of the same pieces, so that the one finds what the other does.
+# confirming regex is made of the same pieces, so that the one finds what the other does. It is laid against text made
+# lower case, which is cheaper than to ignore case.
 _TAIL = r"[A-Za-z0-9_$.\-]{0,40}"
 # a type (secret: str = ...), or an attribute between name and value (<string name="secret" translatable="false">)
 _ANNOTATION = r"(?:(?:[ \t][a-z:]{1,20}=[\"'][a-z]{1,12}[\"']){1,2}|:[ \t]{0,3}[A-Za-z_][A-Za-z0-9_.<>|?\[\] ]{0,30})?"
@@ -44,7 +44,7 @@ _SEPARATOR = (
     rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}[:=>,(]{{1,2}}[ \t]{{0,8}}"""
     r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20})?"
 )
-_OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:Bearer|Basic|Token) )?"""
+_OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:bearer|basic|token) )?"""
 _PAIR = (
     r"""["'`\\]{0,4}(?:</key>|,|;)?\s{0,40}[\-<"'`\\]{0,4}(?:value|string)["'`\\]{0,4}\s{0,4}[:=>]\s{0,4}["'`\\]{0,4}"""
 )
@@ -76,7 +76,7 @@ _SLOTS = (
     _Slot(_ALL_WORDS, _TAIL + _SEPARATOR + _OPEN, _TOKEN + "{16}", _IN_QUOTES),
     _Slot(
         _ALL_WORDS,
-        _TAIL + _SEPARATOR + "(?:(?:Bearer|Basic|Token) )?",
+        _TAIL + _SEPARATOR + "(?:(?:bearer|basic|token) )?",
         f"(?:[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{10}}|[A-Za-z0-9+/]{{16}})",
         _BARE,
     ),
@@ -128,6 +128,7 @@ class Detector:
     back: int = 512
     ahead: int = 512
     plugin: str = ""
+    listed: bool = False
 
 
 PluginPatterns = Callable[[str], Sequence[tuple[str, bool]]]  # a plugin's regexes, and whether each ignores case
@@ -147,7 +148,7 @@ def _regex_detectors(rules: Iterable[Rule]) -> Iterable[Detector]:
     shared: dict[tuple[object, ...], list[str]] = {}
     for rule in rules:
         if rule.regex:
-            key = (rule.regex, rule.candidates, rule.caseless, rule.boundary, rule.gate, rule.window)
+            key = (rule.regex, rule.candidates, rule.caseless, rule.boundary, rule.gate, rule.window, rule.listed)
             shared.setdefault(key, []).append(rule.id)
     by_id = {rule.id: rule for rule in rules}
     for ids in shared.values():
@@ -160,6 +161,7 @@ def _regex_detectors(rules: Iterable[Rule]) -> Iterable[Detector]:
             caseless=rule.caseless,
             back=rule.window,
             ahead=rule.window,
+            listed=rule.listed,
         )
 
 

@@ -7,7 +7,7 @@ import functools
 import re
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from secretguard.checks import CHECKS, Proof
 from secretguard.checks.entropy import shannon
@@ -173,7 +173,7 @@ class Judge:
             return match, value
         if any(map(str.isalnum, value[len(head[0]) :])) and self._has_shape(value):
             return match, value
-        return replace(match, span=Span(match.span.start, match.span.start + len(head[0]))), head[0]
+        return match._replace(span=Span(match.span.start, match.span.start + len(head[0]))), head[0]
 
     def _has_shape(self, value: str) -> bool:
         """Whether a rule other than for passphrases, whose shape is no more than a length, knows the value's shape."""
