@@ -22,7 +22,7 @@ KNOWS: dict[str, set[str]] = {
     "cache": set(),
     "config": {"model"},
     "checks": set(),
-    "engine": {"checks", "model", "plugins", "rules"},
+    "engine": {"checks", "model", "plugins", "rules", "shapes"},
     "judge": {"checks", "model", "rules", "shapes"},
     "languages": set(),
     "inline": {"languages", "model"},

@@ -19,13 +19,16 @@ PLUGIN_SECONDS = 5.0  # for one plugin on one fragment
 CONFIRM_SECONDS = 2.0  # the last net for one confirmation; the patterns themselves are linear
 WINDOW_MAX = 64 * 1024  # bytes; a match that reaches the end of its window may see this much
 LINE_MAX = 2048  # bytes of a line either side of a candidate that a plugin sees
-WIDE = 4096  # bytes that are looked at when a window may have cut a value
-ASSIGNED_MAX = 1024  # bytes; no name and value together, and what joins them, is longer
+LONGEST_WORD = 24  # bytes, of the telling ones
+FLAG_BACK = 24  # bytes before a telling word that the pattern looks at: those of a flag, --my-api-
+ASSIGNED_AHEAD = 320  # bytes from there that most names and values fit in
+WIDER = 2048
 MEMO_WINDOW = 4096  # bytes
 MEMO_MAX = 20_000  # windows of some 300 bytes each
 
 Spans = tuple[tuple[int, int], tuple[int, int]]  # of the secret and of its name
 BAR = ord("|")
+QUOTES = (b'"', b"'", b"`")
 TOKEN_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
 
 
@@ -45,7 +48,7 @@ class Confirmer:
     def __init__(self, detector: Detector, plausible: Callable[[bytes], bool]) -> None:
         self._detector = detector
         self._plausible = plausible
-        self._memo: dict[bytes, list[Spans]] = {}
+        self._memo: dict[tuple[int, bytes], list[Spans]] = {}
         by_form: dict[Form, Callable[[bytes, list[int]], Iterable[Match]]] = {
             Form.ASSIGNED: self._assigned,
             Form.QUOTED: self._quoted,
@@ -70,12 +73,12 @@ class Confirmer:
     def _windows(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         for low, high in _merged(ends, self._detector, len(data)):
             window = data[max(0, low - 1) : high + 1]  # with what the borders look at
-            spans = self._memo.get(window)
+            spans = self._memo.get((0, window))
             if spans is None:
                 found = self._spans(data, low, high) if self._worth(window) else ()
                 spans = [((a - low, b - low), name) for (a, b), name in found]
                 if len(window) <= MEMO_WINDOW:
-                    self._remember(window, spans)
+                    self._remember((0, window), spans)
             yield from self._matches(((a + low, b + low), name) for (a, b), name in spans)
 
     def _worth(self, window: bytes) -> bool:
@@ -83,40 +86,55 @@ class Confirmer:
         return not self._detector.listed or may_hold_mnemonic(window)
 
     def _assigned(self, data: bytes, ends: list[int]) -> Iterator[Match]:
+        """Matches at the telling words before each end, none looked at twice: a name's value may itself be a name."""
         spans: dict[Spans, None] = {}
-        seen = 0  # up to here a wide look has found whole whatever begins with a telling word
+        done = 0
         for end in ends:
-            if end <= seen:
-                continue
-            low = max(0, end - self._detector.back)
-            window = data[low : end + self._detector.ahead]
-            found = self._memo.get(window)
-            if found is None:
-                found = self._remember(window, list(self._spans(window, 0, len(window))))
-            if any(secret[1] >= len(window) - 4 for secret, _ in found):  # the window may have cut it
-                wide = self._spans(data, low, low + WIDE)
-                found = [((a - low, b - low), (c - low, d - low)) for (a, b), (c, d) in wide]
-                seen = low + WIDE - ASSIGNED_MAX
-            for (a, b), (c, d) in found:
-                spans[(a + low, b + low), (c + low, d + low)] = None
+            low = max(done, end - self._detector.back)
+            for start in _words(data[low:end], low):
+                found = self._at(data, start)
+                if found:
+                    spans[found] = None
+                done = start + 1
+            done = max(done, end - LONGEST_WORD)
         return self._matches(iter(spans))
 
-    def _remember(self, window: bytes, found: list[Spans]) -> list[Spans]:
+    def _at(self, data: bytes, start: int) -> Spans | None:
+        """The match whose name has its telling word at ``start``, if there is one."""
+        low = max(0, start - FLAG_BACK)
+        window = data[low : start + ASSIGNED_AHEAD]
+        key = (start - low, window)
+        spans = self._memo.get(key)
+        if spans is None:
+            spans = self._remember(key, self._match(window, start - low))
+        if spans and spans[0][0][1] >= len(window) - 4:  # the window may have cut it
+            spans = self._match(data[low : start + WIDER], start - low)
+        return next(((((a + low, b + low), (c + low, d + low))) for (a, b), (c, d) in spans), None)
+
+    def _match(self, window: bytes, start: int) -> list[Spans]:
+        try:
+            found = self._pattern.match(window.lower(), start, timeout=CONFIRM_SECONDS)
+        except TimeoutError:
+            raise ScanTimeoutError from None
+        return [(found.span("secret"), found.span("name"))] if found else []
+
+    def _remember(self, key: tuple[int, bytes], found: list[Spans]) -> list[Spans]:
         if len(self._memo) >= MEMO_MAX:
             self._memo.clear()
-        self._memo[window] = found
+        self._memo[key] = found
         return found
 
     def _quoted(self, data: bytes, ends: list[int]) -> Iterator[Match]:
+        """What ``QUOTED`` says, step by step, since most tokens fall at the first step."""
         for end in ends:
-            low = max(0, end - self._detector.back)
-            before = data[low : end - 1].rstrip(b" ")
-            start = low + len(before.rstrip(TOKEN_BYTES))
-            if not self._plausible(data[start : low + len(before)]):
-                continue
-            found = self._pattern.match(data, start - (2 if data[end - 1] == BAR else 1), end + 1)
-            if found:
-                yield Match(Form.QUOTED, (), Span(*found.span("secret")))
+            low, close = max(0, end - self._detector.back), data[end - 1]
+            token = data[low : end - 1]
+            if close == BAR:
+                token = token.rstrip(b" ")
+            stop = low + len(token)
+            start = low + len(token.rstrip(TOKEN_BYTES))
+            if self._plausible(data[start:stop]) and _set_off(data, start, stop, end):
+                yield Match(Form.QUOTED, (), Span(start, stop))
 
     def _by_plugin(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         """The plugin looks at the line of each candidate; a line too long for it is cut around the candidate."""
@@ -158,20 +176,31 @@ class Confirmer:
         return [(each.span("secret"), (0, 0)) for each in matches]
 
     def _at_words(self, data: bytes, low: int, high: int) -> list[Spans]:
-        """Matches that begin with a telling word, at each such word: a name's value may itself be a name.
+        """Matches that begin with a telling word, at each such word.
 
-        The words are looked for by ``re``, which skips by their first letters; to let the whole pattern try every
-        offset costs thirty times as much.
+        To let the whole pattern try every offset costs thirty times as much.
         """
-        found = []
-        text, at = data[low:high].lower(), 0
-        while word := ASSIGNED_WORDS.search(text, at):
-            each = self._pattern.match(text, word.start(), timeout=CONFIRM_SECONDS)
-            if each:
-                (a, b), (c, d) = each.span("secret"), each.span("name")
-                found.append(((a + low, b + low), (c + low, d + low)))
-            at = word.start() + 1  # words overlap: _authorization
-        return found
+        return [found for start in _words(data[low:high], low) if (found := self._at(data, start))]
+
+
+def _words(text: bytes, offset: int) -> Iterator[int]:
+    """Where telling words begin, counted from ``offset``. ``re`` skips to them by their first letters."""
+    lower, at = text.lower(), 0
+    while word := ASSIGNED_WORDS.search(lower, at):
+        yield offset + word.start()
+        at = word.start() + 1  # words overlap: _authorization
+
+
+def _set_off(data: bytes, start: int, stop: int, end: int) -> bool:
+    """Whether a token of 24 to 512 bytes stands between quotes, or alone in a cell of a table."""
+    if not (start and 24 <= stop - start <= 512):
+        return False
+    opening, closing = data[start - 1 : start], data[stop:end]
+    if opening in QUOTES:
+        return closing in QUOTES or (closing == b"\\" and data[end : end + 1] in QUOTES)
+    if opening == b",":
+        return closing in (b",", b"\r", b"\n")
+    return closing.endswith(b"|") and data[start - 2 : start] == b"| "
 
 
 def _line(data: bytes, end: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from secretguard import plugins
@@ -16,7 +17,9 @@ from secretguard.engine.screen import Store
 from secretguard.engine.vectorscan import Database, Expression
 from secretguard.model import TOO_LONG, Match
 from secretguard.rules import RuleSet
+from secretguard.shapes import PASSPHRASE
 
+_DIGIT = re.compile(rb"[0-9]")
 Group = Sequence[tuple[int, Expression]]
 
 
@@ -28,7 +31,13 @@ class Engine:
 
     def __init__(self, rules: RuleSet, store: Store | None = None, accelerate: bool = True) -> None:
         self._detectors = detectors(rules, lambda plugin: _plugin_patterns(plugin, store))
-        plausible = functools.lru_cache(maxsize=MEMO_MAX)(lambda token: bool(rules.with_shape(token.decode("latin-1"))))
+
+        @functools.lru_cache(maxsize=MEMO_MAX)
+        def plausible(token: bytes) -> bool:
+            """Whether a credential could look like it. What a person chose shows by its name, never by its shape."""
+            shaped = rules.with_shape(token.decode("latin-1")) if _DIGIT.search(token) else ()
+            return any(PASSPHRASE not in rule.shapes for rule in shaped)
+
         self._confirmers = [Confirmer(detector, plausible) for detector in self._detectors]
         self._matcher = self._build(rules, store) if accelerate and vectorscan.AVAILABLE else None
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from secretguard.judge.context import Context
@@ -43,23 +45,31 @@ class Weigher:
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
         self._alone = frozenset(rule.id for rule in rules.rules.values() if self._catches_all(rule) or _grouped(rule))
+        self._parted = functools.lru_cache(maxsize=4096)(self._part)
 
     def ranked(
-        self, rules: Sequence[Rule], match: Match, name: str, context: Context
+        self, rules: tuple[Rule, ...], match: Match, name: str, context: Context
     ) -> Iterator[tuple[Rule, Evidence]]:
         """The rules that are spoken for enough, with the evidence for each."""
         role = role_of(name) if name else _positional_role(match, context)
         near = self._providers(match, name, context, far=False)
-        if role is not Role.NONE and not any(rule.provider in near for rule in rules):
+        if role is not Role.NONE and near.keys().isdisjoint(rule.provider for rule in rules):
             near = self._providers(match, name, context)
-        for rule in rules:
-            if rule.provider not in near and rule.id not in self._alone:
-                continue
+        alone, of_provider = self._parted(rules)
+        named = (rule for provider in near for rule in of_provider.get(provider, ()))
+        for rule in (*alone, *named):
             score, words = self._score(rule, role, name, near)
             if score >= THRESHOLD:
                 confidence = Confidence.HIGH if score >= SURE else Confidence.MEDIUM
                 named = rule.provider in near and not self._catches_all(rule)
                 yield rule, Evidence(score, tuple(words), confidence, named)
+
+    def _part(self, rules: tuple[Rule, ...]) -> tuple[list[Rule], dict[str, list[Rule]]]:
+        """The rules that need no mention of their provider, and the others by their provider."""
+        alone, of_provider = [], defaultdict(list)
+        for rule in rules:
+            (alone if rule.id in self._alone else of_provider[rule.provider]).append(rule)
+        return alone, of_provider
 
     def _catches_all(self, rule: Rule) -> bool:
         """Whether the rule is of a kind of thing (any wallet, any service) and of no provider."""
