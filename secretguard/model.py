@@ -142,8 +142,8 @@ FINGERPRINT_KEY = b"secretguard fingerprint v1"
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """By what a secret is known again in another text: its length in characters, what its mask shows of its beginning,
-    and a keyed hash. It says nothing that mask and fingerprint do not say."""
+    """By what a secret is known again in another text: its length in characters, what its mask shows of its beginning
+    (or four bits that stand for it), and a keyed hash."""
 
     length: int
     head: str
@@ -180,7 +180,11 @@ class Sealer:
     def trace(self, text: str) -> Trace:
         """The trace of a text: the same as a secret's if it is that secret."""
         digest = hmac.digest(self.key, b"trace\0" + text.encode("utf-8", "surrogatepass"), "sha256")
-        return Trace(len(text), shown_head(text), digest[:16])
+        return Trace(len(text), shown_head(text) or self.lead(text[:2]), digest[:16])
+
+    def lead(self, start: str) -> str:
+        """Four bits of a keyed hash of two characters, as a character: few texts that begin otherwise have the same."""
+        return chr(hmac.digest(self.key, b"lead\0" + start.encode("utf-8", "surrogatepass"), "sha256")[0] & 15)
 
 
 def mask_of(value: str) -> str:

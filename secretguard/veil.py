@@ -6,6 +6,7 @@ asked who, when and where.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -39,8 +40,10 @@ class Veil:
             if seal.trace is not None:
                 self._masks[seal.trace] = seal.mask
                 self._lengths.setdefault(seal.trace.head, set()).add(seal.trace.length)
+        self._lead = functools.cache(sealer.lead)
+        self.text = functools.cache(self._text)  # the same refs and authors stand at many places
 
-    def text(self, text: str) -> str:
+    def _text(self, text: str) -> str:
         """The text with the secrets in it masked; one of more than ``LONGEST`` characters is left as it is."""
         told, end = "", 0
         for at, to, mask in self._found(text) if len(text) <= LONGEST else ():
@@ -51,9 +54,10 @@ class Veil:
 
     def _found(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where a secret begins, where it ends, and its mask, in the order of the text."""
-        anywhere = self._lengths.get("", set())
+        nothing: set[int] = set()
         for at in range(len(text)):
-            for length in anywhere | self._lengths.get(text[at : at + 3], set()):
+            lead = self._lead(text[at : at + 2])
+            for length in self._lengths.get(lead, nothing) | self._lengths.get(text[at : at + 3], nothing):
                 mask = self._masks.get(self._sealer.trace(text[at : at + length]))
                 if mask is not None:
                     yield at, at + length, mask

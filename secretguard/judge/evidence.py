@@ -56,8 +56,8 @@ class Weigher:
         if role is not Role.NONE and near.keys().isdisjoint(rule.provider for rule in rules):
             near = self._providers(match, name, context)
         alone, of_provider = self._parted(rules)
-        named = (rule for provider in near for rule in of_provider.get(provider, ()))
-        for rule in (*alone, *named):
+        spoken_for = (rule for provider in near for rule in of_provider.get(provider, ()))
+        for rule in (*alone, *spoken_for):
             score, words = self._score(rule, role, name, near)
             if score >= THRESHOLD:
                 confidence = Confidence.HIGH if score >= SURE else Confidence.MEDIUM
@@ -66,7 +66,8 @@ class Weigher:
 
     def _part(self, rules: tuple[Rule, ...]) -> tuple[list[Rule], dict[str, list[Rule]]]:
         """The rules that need no mention of their provider, and the others by their provider."""
-        alone, of_provider = [], defaultdict(list)
+        alone: list[Rule] = []
+        of_provider: defaultdict[str, list[Rule]] = defaultdict(list)
         for rule in rules:
             (alone if rule.id in self._alone else of_provider[rule.provider]).append(rule)
         return alone, of_provider

@@ -18,12 +18,11 @@ class Masking:
         self._context = context
         self._masks = masks
         self._starts = [span.start for span, _ in masks]
-        self._again: dict[str, str] = {}
-        self._lengths: dict[str, set[int]] = {}
-        for span, mask in masks:
-            value = self._text(span.start, span.end)
-            self._again.setdefault(value, mask)
+        self._again = {self._text(span.start, span.end): mask for span, mask in reversed(masks)}
+        self._lengths: dict[str, set[int]] = {}  # by the first characters of a value, all of one that has few
+        for value in self._again:
             self._lengths.setdefault(value[:HEAD], set()).add(len(value))
+        self._heads = sorted({len(head) for head in self._lengths}, reverse=True)
 
     def line(self, span: Span) -> str:
         """The line on which the span begins; of a secret of several lines the mask stands on each."""
@@ -51,8 +50,8 @@ class Masking:
         return told + text[at:]
 
     def _value_at(self, text: str, place: int) -> str:
-        """The longest value that stands there again, or nothing. Shorter ones than HEAD count only as a whole."""
-        for head in range(min(HEAD, len(text) - place), 0, -1):
+        """The longest value that stands there again, or nothing."""
+        for head in self._heads:
             for length in sorted(self._lengths.get(text[place : place + head], ()), reverse=True):
                 value = text[place : place + length]
                 if value in self._again:
