@@ -6,12 +6,17 @@ A cache holds nothing of what was scanned. What is damaged, cut short or not our
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import hmac
 import os
+import re
+import secrets
 import tempfile
 from pathlib import Path
 
 _MAGIC = b"secretguard cache 1\n"
+_OURS = re.compile(r"[0-9a-f]{40}|\.new-.*")
 
 
 class Cache:
@@ -39,16 +44,66 @@ class Cache:
         if self._folder is None:
             return
         with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not _private(self._folder):
-                return
-            handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(_MAGIC + _digest(key, data) + data)
-                Path(name).replace(self._folder / _file_of(key))
-            except OSError:
-                Path(name).unlink()
+            write_private(self._folder / _file_of(key), _MAGIC + _digest(key, data) + data)
+
+    def drop(self, key: str) -> None:
+        """Forget what was put under the key."""
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                (self._folder / _file_of(key)).unlink()
+
+    def secret(self, name: str) -> bytes | None:
+        """32 random bytes that only this user has, made when first asked for; None where nothing can be kept."""
+        kept = self.get(name)
+        if kept is None:
+            self.put(name, secrets.token_bytes(32))
+            kept = self.get(name)
+        return kept
+
+    def clear(self) -> int:
+        """Remove all that is kept; the bytes that were freed."""
+        freed = 0
+        for path in self.files():
+            with contextlib.suppress(OSError):
+                size = path.stat().st_size
+                path.unlink()
+                freed += size
+        return freed
+
+    def files(self) -> list[Path]:
+        """What is kept, as files."""
+        if self._folder is None or not self._folder.is_dir():
+            return []
+        return [path for path in self._folder.iterdir() if _OURS.fullmatch(path.name) and path.is_file()]
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, at once or not at all. Raises OSError, also where others could.
+
+    Its folder is made if it is not there; one that is a link or that others can write to is refused.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not _private(path.parent):
+        raise PermissionError(errno.EPERM, "others can write to its folder", str(path.parent))
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink()
+        raise
+
+
+def sign(key: bytes, name: str, body: bytes) -> bytes:
+    """The body behind a proof that who wrote it under this name has the key."""
+    return hmac.digest(key, name.encode() + b"\0" + body, "sha256") + body
+
+
+def signed(key: bytes, name: str, data: bytes) -> bytes | None:
+    """The body of what ``sign`` gave; None where anything else was written or it was damaged since."""
+    proof, body = data[:32], data[32:]
+    return body if hmac.compare_digest(proof, hmac.digest(key, name.encode() + b"\0" + body, "sha256")) else None
 
 
 def _file_of(key: str) -> str:

@@ -10,7 +10,10 @@ from secretguard.model import FINGERPRINT_KEY, MAX_SIZE, Sealer, UserError
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a run does. ``rules`` are the folders of rule files; ``cache`` None keeps nothing between runs."""
+    """What a run does. ``rules`` are the folders of rule files; ``cache`` None keeps nothing between runs.
+
+    ``remember``: a sweep passes over what an earlier one found clean.
+    """
 
     rules: tuple[Path, ...]
     cache: Path | None = None
@@ -18,6 +21,7 @@ class Config:
     show_secrets: bool = False
     accelerate: bool = True
     max_size: int = MAX_SIZE
+    remember: bool = True
     fingerprint_key: bytes = FINGERPRINT_KEY
 
     def sealer(self) -> Sealer:

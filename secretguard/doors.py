@@ -55,14 +55,14 @@ def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
     repo = Repository.open()
     if wanted.everything:
         refuse_shallow(repo, wanted)
-        return sweep(repo, Scanner(config), config, watch, note=wanted.what)
+        return sweep(repo, config, watch, note=wanted.what)
     ends = ends_of(repo, wanted)
     return changes.scan_new(repo, Range((ends.head,), (ends.base,) if ends.base else ()), config, note=ends.why)
 
 
 def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:
     """Scan everything the repository (the current one if None) has ever held."""
-    return sweep(Repository.open(path), Scanner(config), config, watch)
+    return sweep(Repository.open(path), config, watch)
 
 
 def render(report: Report, config: Config, form: str, style: Style) -> str:

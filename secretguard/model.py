@@ -345,7 +345,8 @@ class Skipped:
 class Receipt:
     """What was read and what was not. ``skipped`` is chosen (an ignored path); ``errors`` make a scan incomplete.
 
-    ``suppressed`` counts the findings that a person has accepted, by what they were accepted with.
+    ``suppressed`` counts the findings that a person has accepted, by what they were accepted with. ``again`` has the
+    ids of objects that were read and not found clean: what spares a later sweep work must not spare these.
     """
 
     fragments: int = 0
@@ -355,12 +356,19 @@ class Receipt:
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     suppressed: dict[str, int] = field(default_factory=dict)
+    again: set[str] = field(default_factory=set)
 
     def read(self, kind: str, size: int) -> None:
         """Count one fragment of ``size`` bytes."""
         self.fragments += 1
         self.bytes += size
         self.counts[kind] = self.counts.get(kind, 0) + 1
+
+    def fail(self, oid: str | None, error: str) -> None:
+        """Note that something, the object ``oid`` if it is one, could not be read to its end."""
+        self.errors.append(error)
+        if oid:
+            self.again.add(oid)
 
     def suppress(self, why: str, number: int = 1) -> None:
         """Count findings that are not reported because a person has accepted them."""
@@ -377,6 +385,7 @@ class Receipt:
         self.skipped += other.skipped
         self.errors += other.errors
         self.notes += other.notes
+        self.again |= other.again
 
 
 @dataclass(frozen=True, slots=True)

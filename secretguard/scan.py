@@ -39,6 +39,13 @@ class Scanner:
             _ = self._engine, self._judge
 
     @cached_property
+    def identity(self) -> str:
+        """What decides what this scanner finds, as a hash."""
+        from secretguard.identity import identity_of  # noqa: PLC0415 - only sweeps ask
+
+        return identity_of(self._config, digest_of(self._files))
+
+    @cached_property
     def rules(self) -> RuleSet:
         """The rules of the run; their TOML, slow to read, is kept between runs."""
         key = f"tables {digest_of(self._files)}"
@@ -92,9 +99,12 @@ class Scanner:
             try:
                 found = self.scan(fragment, unread)
             except Exception as error:
-                receipt.errors.append(f"{_name(fragment)}: not fully read ({type(error).__name__})")
+                receipt.fail(fragment.origin.oid, f"{_name(fragment)}: not fully read ({type(error).__name__})")
                 continue
-            receipt.errors += [f"{_name(fragment)}: not fully read: {reason}" for reason in dict.fromkeys(unread)]
+            for reason in dict.fromkeys(unread):
+                receipt.fail(fragment.origin.oid, f"{_name(fragment)}: not fully read: {reason}")
+            if found and fragment.origin.oid:
+                receipt.again.add(fragment.origin.oid)
             receipt.read(fragment.origin.kind, len(fragment.data))
             for each in found:
                 if isinstance(each, Finding):

@@ -15,7 +15,7 @@ from secretguard.sources.exposure import expose, person
 def asked(repo, *oids: str, names=()) -> dict:
     """What expose tells of objects and names."""
     found = Repository.open(repo.path)
-    return expose(found, git.objects(found), oids, names)
+    return expose(found, git.objects(found), oids, names)[0]
 
 
 def at(repo, oid: str, path: bytes | None) -> Exposure:
@@ -209,7 +209,7 @@ def test_shallow_and_damaged_histories_tell_what_they_can(repo, tmp_path):
     repo.git("clone", "-q", "--depth=1", repo.path.as_uri(), "../shallow")
     found = Repository.open(tmp_path / "shallow")
     oid = repo.blob("secret")
-    assert expose(found, git.objects(found), [oid])[oid][b"a"].commits == 1
+    assert expose(found, git.objects(found), [oid])[0][oid][b"a"].commits == 1
     repo.loose(repo.oid("HEAD:d")).unlink()
     assert at(repo, oid, b"a").commits == 3
     repo.loose(repo.oid("HEAD~")).unlink()
@@ -230,7 +230,7 @@ def test_no_question_no_git(repo, monkeypatch):
     found = Repository.open(repo.path)
     catalogue = git.objects(found)
     monkeypatch.setenv("PATH", os.devnull)
-    assert expose(found, catalogue, []) == {}
+    assert expose(found, catalogue, [])[0] == {}
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,11 @@ QUOTES = (b'"', b"'", b"`")
 TOKEN_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
 
 
+def version() -> str:
+    """The version of ``regex``."""
+    return str(regex.__version__)
+
+
 @functools.lru_cache(maxsize=4096)
 def compiled(pattern: str, caseless: bool = False) -> Any:
     """The pattern over bytes, compiled once."""

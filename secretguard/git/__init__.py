@@ -34,7 +34,7 @@ from secretguard.git.names import (
 )
 from secretguard.git.process import Git, GitError, GitMissing
 from secretguard.git.repository import NotARepository, Repository
-from secretguard.git.store import Catalogue, Ids, Object, objects, present, read_objects
+from secretguard.git.store import Catalogue, Ids, Object, described, object_names, objects, present, read_objects, split
 from secretguard.git.trees import Change, tree_changes
 
 __all__ = [
@@ -58,10 +58,12 @@ __all__ = [
     "cleanup",
     "commits_of",
     "committed",
+    "described",
     "detached_heads",
     "head",
     "index_entries",
     "ls_files",
+    "object_names",
     "objects",
     "old_sides",
     "present",
@@ -71,6 +73,7 @@ __all__ = [
     "related",
     "resolve",
     "shallow_boundary",
+    "split",
     "staged",
     "stashes",
     "tree_changes",

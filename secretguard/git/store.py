@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from secretguard.git.process import PIPE_SIZE, Git, GitError, complaint, run
 from secretguard.git.repository import Repository
 
 TYPES = ("blob", "commit", "tag", "tree")
+SHAPE = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
 MISSING = re.compile(rb"^([0-9a-f]+) missing\n", re.MULTILINE)
 OF_ONE = re.compile(
     r"error: (inflate:|unable to (unpack|parse) |garbage at end of loose|invalid object type|bad loose)"
@@ -33,6 +34,15 @@ class Ids:
     def __len__(self) -> int:
         return len(self.sizes)
 
+    def only(self, wanted: Collection[bytes]) -> Ids:
+        """Those that are wanted, in the same order."""
+        kept = Ids(self.width)
+        for oid, size in zip(split(self.raw, self.width), self.sizes, strict=True):
+            if oid in wanted:
+                kept.raw += oid
+                kept.sizes.append(size)
+        return kept
+
 
 @dataclass(slots=True)
 class Catalogue:
@@ -43,6 +53,11 @@ class Catalogue:
     tag: Ids
     tree: Ids
     errors: list[str] = field(default_factory=list)
+
+    def only(self, wanted: Collection[bytes]) -> Catalogue:
+        """The objects whose raw ids are wanted, in the same order, and all errors."""
+        blob, commit, tag, tree = (ids.only(wanted) for ids in (self.blob, self.commit, self.tag, self.tree))
+        return Catalogue(blob, commit, tag, tree, self.errors)
 
 
 class Object(NamedTuple):
@@ -69,12 +84,10 @@ def objects(repo: Repository) -> Catalogue:
 
 def listed(repo: Repository, *options: str) -> Catalogue:
     """One listing by git, of which nothing is believed if git breaks off: GitError."""
-    blob, commit, tag, tree = (Ids(repo.id_size) for _ in TYPES)
-    catalogue = Catalogue(blob, commit, tag, tree)
+    catalogue = empty_catalogue(repo)
     missing: list[bytes] = []
     rest = b""
-    shape = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
-    with Git(repo.where, ["cat-file", "--batch-all-objects", "--buffer", shape, *options]) as git:
+    with Git(repo.where, ["cat-file", "--batch-all-objects", "--buffer", SHAPE, *options]) as git:
         while block := git.out.read1(PIPE_SIZE):  # type: ignore[attr-defined]
             lines, newline, rest = (rest + block).rpartition(b"\n")
             missing += enter(catalogue, lines + newline)
@@ -82,10 +95,49 @@ def listed(repo: Repository, *options: str) -> Catalogue:
     if code != 0:
         raise GitError(complaint(stderr, code))
     catalogue.errors += complaints(stderr)
+    lacking(catalogue, missing)
+    return catalogue
+
+
+def object_names(repo: Repository) -> bytes:
+    """The raw ids of every object of the store, each once, sorted: half the work of ``objects``, and no types.
+
+    Raises GitError where git complains of anything: then only ``objects`` tells what can be read.
+    """
+    ids, rest = bytearray(), b""
+    with Git(repo.where, ["cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname)"]) as git:
+        while block := git.out.read1(PIPE_SIZE):  # type: ignore[attr-defined]
+            lines, _, rest = (rest + block).rpartition(b"\n")
+            if b" " in lines:
+                raise GitError("objects are missing or corrupt")
+            ids += bytes.fromhex(lines.decode())
+        code, stderr = git.finish()
+    if code != 0 or complaints(stderr):
+        raise GitError(complaint(stderr, code))
+    return bytes(ids)
+
+
+def described(repo: Repository, ids: bytes) -> Catalogue:
+    """The objects whose raw ids are laid end to end, by type and with their sizes. Raises GitError."""
+    catalogue = empty_catalogue(repo)
+    if ids:
+        feed = ids.hex("\n", repo.id_size).encode() + b"\n"
+        lines, _ = run(repo.where, "cat-file", "--buffer", SHAPE, feed=feed)
+        lacking(catalogue, enter(catalogue, lines))
+    return catalogue
+
+
+def empty_catalogue(repo: Repository) -> Catalogue:
+    """A catalogue of nothing."""
+    blob, commit, tag, tree = (Ids(repo.id_size) for _ in TYPES)
+    return Catalogue(blob, commit, tag, tree)
+
+
+def lacking(catalogue: Catalogue, missing: list[bytes]) -> None:
+    """Enter the error for hexadecimal ids that git could not make out, if there are any."""
     if missing:
         shown = b", ".join(missing[:SHOWN]).decode() + (", ..." if len(missing) > SHOWN else "")
         catalogue.errors.append(f"{len(missing)} objects can't be read, they are missing or corrupt: {shown}")
-    return catalogue
 
 
 def enter(catalogue: Catalogue, lines: bytes) -> list[bytes]:

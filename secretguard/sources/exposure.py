@@ -31,23 +31,38 @@ ENCODING = re.compile(rb"^encoding (\S+)$", re.MULTILINE)
 Exposures = dict[bytes | None, Exposure]  # by path; None for what has none
 
 
+@dataclass(slots=True)
+class Trail:
+    """Where an inquiry met what it was after: the pairs of trees between which any of it came or went.
+
+    A later inquiry after the same looks only there, and at the commits that were ``new`` since (hexadecimal ids).
+    """
+
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    new: frozenset[str] = frozenset()
+
+
 def expose(
     repo: Repository,
     catalogue: Catalogue,
     oids: Collection[str],
     names: Collection[bytes] = (),
     jobs: int = 2,
-) -> dict[str | bytes, Exposures]:
+    *,
+    trail: Trail | None = None,
+) -> tuple[dict[str | bytes, Exposures], Trail]:
     """For each object id and each name of a tree entry: every path it ever had, and the exposure there.
 
     Blobs have their paths from all commits of ``catalogue``, whatever leads to those, and from the index (reach OTHER
     without refs, if nothing else holds them). Commits, tags and what has no path are under None: a commit's ``in_head``
     says that HEAD's history has it. Names have the full paths that end in them. Runs ``jobs`` processes of git, and
-    never more for more objects. Raises GitError; what is damaged is passed over.
+    never more for more objects. With ``trail``, that of an inquiry after all of this that was here then, it looks at
+    little. Raises GitError; what is damaged is passed over.
     """
     if not oids and not names:
-        return {}
-    return Inquiry(repo, catalogue).answer(set(oids), set(names), jobs)
+        return {}, Trail()
+    inquiry = Inquiry(repo, catalogue, trail)
+    return inquiry.answer(set(oids), set(names), jobs), inquiry.trail
 
 
 @dataclass(slots=True)
@@ -93,7 +108,9 @@ class Hold:
 class Inquiry:
     """One question to one repository."""
 
-    def __init__(self, repo: Repository, catalogue: Catalogue) -> None:
+    def __init__(self, repo: Repository, catalogue: Catalogue, earlier: Trail | None = None) -> None:
+        self.trail = Trail()
+        self._earlier = earlier
         self._repo = repo
         self._catalogue = catalogue
         self._graph = read_graph(repo, bytes(catalogue.commit.raw))
@@ -160,6 +177,7 @@ class Inquiry:
                 removed |= bit if key == change.old or change.new is None else 0
                 added |= bit if key == change.new or change.old is None else 0
             events[change.pair] = (removed, added)
+        self.trail.pairs.update(events)
         held = holdings(graph, events, self._empty)
         holds = self._holds(held, len(keys))
         for oid, bits in self._direct.items():
@@ -169,12 +187,18 @@ class Inquiry:
             found[key][path] = self._told(holds[bit_number], in_head=bool(at_head >> bit_number & 1))
 
     def _pairs(self) -> list[tuple[str, str]]:
-        """Each commit's tree against its first parent's, or the empty one; trees that refs hold directly also."""
-        graph = self._graph
+        """Each commit's tree against its first parent's, or the empty one; trees that refs hold directly also.
+
+        Of commits that an earlier inquiry has looked at only where it met something.
+        """
+        graph, earlier = self._graph, self._earlier
         commits = [
             (graph.trees[parents[0]] if parents else self._empty, tree)
             for tree, parents in zip(graph.trees, graph.parents, strict=True)
         ]
+        if earlier is not None:
+            new = {commits[graph.number[oid]] for oid in earlier.new if oid in graph.number}
+            commits = [pair for pair in commits if pair in earlier.pairs or pair in new]
         direct = [(self._empty, oid) for oid in self._direct if oid in self._trees()]
         return [pair for pair in dict.fromkeys(commits + direct) if pair[0] != pair[1]]
 

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, filterfalse
+from typing import NamedTuple
 
 from secretguard.git import (
     EMPTY,
     GITLINK,
     Catalogue,
+    GitError,
     Ids,
     Object,
     Repository,
+    described,
     detached_heads,
     head,
     index_entries,
+    object_names,
     objects,
     present,
     read_objects,
     refs,
     shallow_boundary,
+    split,
     unreached,
 )
 from secretguard.model import MAX_SIZE, Fragment, Origin, OriginKind, Receipt
+from secretguard.sources.known import IdSet, Known, differing
 
 SMALL = 8 << 20  # bytes; a history no larger than this is one share: more would cost more starts than they save
+FEW = 4096  # objects asked for one by one; more are better read in pack order
 OVERHEAD = 400  # what one object costs beside its bytes, in bytes
 NAMED = 3  # ids told in a message about many
-SEEN_LIMIT = 1 << 20  # tree entries remembered so as to look at each once
+SEEN_LIMIT = 1 << 19  # tree entries remembered so as to look at each once
 NAMES = re.compile(rb"^(?:tree|parent|object) ([0-9a-f]+)$", re.MULTILINE).findall
 NAMES_CUT = re.compile(
     rb"^tree ([0-9a-f]+)$", re.MULTILINE
@@ -51,37 +59,87 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shares of a history, the largest kind of work first, and what is known before any is read."""
+    """The shares of a history, the largest kind of work first, and what is known before any is read.
+
+    ``todo`` is what the shares hold, ``kept`` what an earlier sweep has seen that is still there.
+    """
 
     repo: Repository
     shares: tuple[Share, ...]
-    catalogue: Catalogue = field(repr=False)
+    todo: Catalogue = field(repr=False)
+    kept: Known = field(repr=False)
     receipt: Receipt
 
+    def seen(self, again: Collection[bytes]) -> Known:
+        """Every object of the store; ``again`` has the raw ids of those that a later sweep has to read again."""
+        return self.kept.with_read(self.todo, again)
 
-def plan(repo: Repository, shares: int, max_size: int = MAX_SIZE) -> Plan:
-    """Divide all objects of ``repo`` into about ``shares`` shares of like size, and one for all that is no blob.
+    def catalogue(self, seen: Known) -> Catalogue:
+        """Every object of the store by type."""
+        return seen.catalogue() if len(self.kept) else self.todo
 
-    The plan's receipt has an error for each object above ``max_size`` bytes, for what git can't make out, and for a
-    history that is cut. Raises GitError.
+
+def plan(repo: Repository, shares: int, max_size: int = MAX_SIZE, known: Known | None = None) -> Plan:
+    """Divide the objects of ``repo`` into about ``shares`` shares of like size, and one for all that is no blob.
+
+    What ``known`` says that an earlier sweep found clean is left out. The plan's receipt has an error for each object
+    above ``max_size`` bytes, for what git can't make out, and for a history that is cut. Raises GitError.
     """
-    catalogue = objects(repo)
-    receipt = Receipt(errors=list(catalogue.errors))
+    store = unseen(repo, known) if known else None
+    todo, kept, every = store or everything(repo)
+    receipt = Receipt(errors=list(todo.errors))
     if repo.shallow:
         receipt.errors.append("shallow clone: what lies behind its boundary was not read; run `git fetch --unshallow`")
     if repo.partial:
         receipt.notes.append("partial clone: what was never fetched can't be read")
-    kinds = (catalogue.commit, catalogue.tag, catalogue.tree, catalogue.blob)
-    readable = [within(ids, max_size, receipt) for ids in kinds]
-    known = b"".join(bytes(ids.raw) for ids in kinds)
+    if spared := len(every) // repo.id_size - sum(map(len, (todo.commit, todo.tag, todo.tree, todo.blob))):
+        receipt.notes.append(f"{spared:,} objects that an earlier sweep found clean were not read again")
+    readable = [within(ids, max_size, receipt) for ids in (todo.commit, todo.tag, todo.tree, todo.blob)]
     sizes = [sum(ids.sizes) for ids in readable]
     named = b"".join(bytes(ids.raw) for ids in readable[:3])
     blobs = readable[3]
     if sum(sizes) <= SMALL or shares <= 1:
-        parts = [Share(repo, named + bytes(blobs.raw), sum(sizes), known)]
+        parts = [Share(repo, named + bytes(blobs.raw), sum(sizes), every)]
     else:
-        parts = [Share(repo, named, sum(sizes[:3]), known), *cut(repo, blobs, shares)]
-    return Plan(repo, tuple(parts), catalogue, receipt)
+        parts = [Share(repo, named, sum(sizes[:3]), every), *cut(repo, blobs, shares)]
+    return Plan(repo, tuple(parts), todo, kept, receipt)
+
+
+class Store(NamedTuple):
+    """What there is: the objects to read, those of them and of the others that are known, and the ids of all."""
+
+    todo: Catalogue
+    kept: Known
+    every: bytes
+
+
+def everything(repo: Repository) -> Store:
+    """The store, where nothing is known of it. Raises GitError."""
+    todo = objects(repo)
+    every = b"".join(bytes(ids.raw) for ids in (todo.commit, todo.tag, todo.tree, todo.blob))
+    return Store(todo, Known(repo.id_size, b"", b""), every)
+
+
+def unseen(repo: Repository, known: Known) -> Store | None:
+    """The store without what is known to be clean; None where git can't list it without a complaint.
+
+    Where something that was known is gone, what could name it (all but blobs) is read again. Raises GitError.
+    """
+    try:
+        every = object_names(repo)
+    except GitError:
+        return None
+    width = repo.id_size
+    found = list(differing(every, known.ids, width))
+    gone = b"".join(there for _, there in found)
+    kept = known.without(split(gone, width)) if gone else known
+    ids = b"".join(here for here, _ in found) + kept.again()
+    if gone:
+        ids += kept.clean("commit", "tag", "tree")
+    if len(ids) // width <= FEW:
+        return Store(described(repo, ids), kept, every)
+    wanted = set(split(ids, width))
+    return Store(objects(repo).only(wanted), kept, every)
 
 
 def within(ids: Ids, max_size: int, receipt: Receipt) -> Ids:
@@ -144,10 +202,14 @@ class Links:
         self._entries = re.compile(rb"[^\0]+\0.{%d}" % width, re.DOTALL).findall
         self._seen: set[bytes] = set()
         self._names: set[bytes] = set()
-        self._known = {known[at : at + width] for at in range(0, len(known), width)}
+        self._raw = known
         self._named: set[bytes] = set()  # hexadecimal
         self._missing: set[bytes] = set()
         self._cut = shallow_boundary(repo)
+
+    @cached_property
+    def _known(self) -> IdSet:
+        return IdSet(self._raw, self._width)
 
     def tree(self, item: Object) -> list[Fragment]:
         """Fragments for the names that no tree before had."""
@@ -164,9 +226,8 @@ class Links:
 
     def _forget(self) -> None:
         """Keep of the entries seen only the ids that are missing; those of submodules are not ours to have."""
-        width, known = self._width, self._known
-        lacking = [entry for entry in self._seen if entry[-width:] not in known]
-        self._missing.update([entry[-width:] for entry in lacking if not entry.startswith(b"160000 ")])
+        ours = {entry[-self._width :] for entry in self._seen if not entry.startswith(b"160000 ")}
+        self._missing |= self._known.lacking(ours)
         self._seen.clear()
 
     def header(self, item: Object) -> None:
@@ -193,7 +254,7 @@ class Links:
         """Say in the receipt what is named and not there: an error if anything still leads to it, else a note."""
         self._forget()
         named = {bytes.fromhex(oid.decode()) for oid in self._named}
-        missing = self._missing | (named - self._known)
+        missing = self._missing | self._known.lacking(named)
         if missing and not self._repo.partial:  # what came since the plan; of a partial clone git might want to fetch
             missing.difference_update(present(self._repo, b"".join(sorted(missing))))
         gone = {oid.hex() for oid in missing} - EMPTY

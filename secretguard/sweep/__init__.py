@@ -1,0 +1,5 @@
+"""Whole repositories: their histories shared among workers, findings made one for each secret, and their exposure."""
+
+from secretguard.sweep.one import Done, Watch, sweep
+
+__all__ = ["Done", "Watch", "sweep"]

@@ -1,0 +1,147 @@
+"""Who does the work: an executor of ``concurrent.futures``.
+
+Units in, results out as they come; what is lost is redone.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
+
+R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
+POOLS = 2  # worker pools that may break under a run of units, before each unit left gets a worker of its own
+LOST = (BrokenProcessPool, MemoryError)
+
+
+class Unit(Protocol[R_co]):
+    """A piece of work that can be sent to another process."""
+
+    def __call__(self) -> R_co:
+        """Do it."""
+
+
+class Crew(Protocol):
+    """Workers."""
+
+    size: int
+
+    def results(self, units: Iterable[Unit[R]]) -> Iterator[tuple[Unit[R], R | Exception]]:
+        """Each unit with its result, or with the error that kept it from having one, in the order they are done."""
+
+
+class Alone:
+    """This process does it all."""
+
+    size = 1
+
+    def results(self, units: Iterable[Unit[R]]) -> Iterator[tuple[Unit[R], R | Exception]]:
+        """See ``Crew``."""
+        for unit in units:
+            try:
+                yield unit, unit()
+            except Exception as error:
+                yield unit, error
+
+
+class Processes:
+    """Processes of this machine, started by fork where that is safe and cheap."""
+
+    def __init__(self, jobs: int) -> None:
+        self.size = jobs
+        self._pool: ProcessPoolExecutor | None = None
+
+    def results(self, units: Iterable[Unit[R]]) -> Iterator[tuple[Unit[R], R | Exception]]:
+        """See ``Crew``. A worker that dies takes its pool with it: what is left is done again by new ones."""
+        left = list(units)
+        for _ in range(POOLS):
+            self._pool = self._pool or pool(self.size)
+            lost: list[Unit[R]] = []
+            for unit, result in completed(self._pool, left):
+                if isinstance(result, LOST):
+                    lost.append(unit)
+                else:
+                    yield unit, result
+            if not lost:
+                return
+            left = lost
+            self.close()
+        for unit in left:  # so that a unit that kills its worker takes no other with it
+            yield from self._by_itself(unit)
+
+    def _by_itself(self, unit: Unit[R]) -> Iterator[tuple[Unit[R], R | Exception]]:
+        with pool(1) as single:
+            yield from completed(single, [unit])
+
+    def close(self) -> None:
+        """End the workers when they are done."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+    def kill(self) -> None:
+        """End the workers now."""
+        for process in list(((self._pool and self._pool._processes) or {}).values()):
+            process.terminate()
+        self.close()
+
+
+def completed(executor: Executor, units: Iterable[Unit[R]]) -> Iterator[tuple[Unit[R], R | Exception]]:
+    """Each unit with its result or its error, as they come in, by any executor."""
+    pending: dict[Future[R], Unit[R]] = {executor.submit(unit): unit for unit in units}
+    for future in as_completed(pending):
+        unit = pending.pop(future)
+        error = future.exception()
+        if error is not None and not isinstance(error, Exception):
+            raise error
+        yield unit, error if error is not None else future.result()
+
+
+def pool(jobs: int) -> ProcessPoolExecutor:
+    """A pool of worker processes."""
+    fork = "fork" in multiprocessing.get_all_start_methods()
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork" if fork else None), _start)
+
+
+def _start() -> None:
+    """Begin a worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
+    _end_with_parent(os.getppid())
+    gc.freeze()  # rules and tables live as long as the worker: no collection need look at them again
+    gc.set_threshold(50_000, 20, 100)
+
+
+def _end_with_parent(parent: int) -> None:
+    """A killed parent leaves no orphans: watch for it, since no signal tells."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def processes(jobs: int) -> Iterator[Crew]:
+    """So many processes, ended at the end whatever happens; for one job none but this."""
+    if jobs <= 1:
+        yield Alone()
+        return
+    crew = Processes(jobs)
+    try:
+        yield crew
+    except BaseException:
+        crew.kill()
+        raise
+    finally:
+        crew.close()

@@ -1,0 +1,68 @@
+"""Where findings of a history stand: one occurrence for each path, with who, when and where."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from secretguard.model import Exposure, Finding, Occurrence, OriginKind, Reach
+from secretguard.sources.exposure import Trail, expose
+from secretguard.sources.history import Plan
+from secretguard.sources.known import Known
+
+
+def exposed(
+    whole: Plan, seen: Known, findings: Iterable[Finding], jobs: int, trail: Trail | None
+) -> tuple[tuple[Finding, ...], Trail]:
+    """The findings with who, when and where: asked of git once for all of them, only if there are any."""
+    findings = list(findings)
+    origins = [o.origin for f in findings for o in f.occurrences]
+    oids = {origin.oid for origin in origins if origin.oid and origin.kind in _BY_ID}
+    names = {origin.path for origin in origins if origin.path is not None and origin.kind is OriginKind.TREE}
+    if not oids and not names:
+        return tuple(findings), Trail()
+    known, trail = expose(whole.repo, whole.catalogue(seen), oids, names, jobs, trail=trail)
+    return tuple(replace(f, occurrences=_by_path(f.occurrences, known)) for f in findings), trail
+
+
+_BY_ID = (OriginKind.BLOB, OriginKind.COMMIT, OriginKind.TAG)
+Places = Mapping[str | bytes, Mapping[bytes | None, Exposure]]
+
+
+def _by_path(occurrences: Iterable[Occurrence], known: Places) -> tuple[Occurrence, ...]:
+    """One occurrence for each path: the first of its versions, with what all of them add up to; first seen first."""
+    paths: dict[tuple[OriginKind, bytes | str | None], Occurrence] = {}
+    for each in occurrences:
+        key = each.origin.path if each.origin.kind is OriginKind.TREE else each.origin.oid
+        places: Mapping[bytes | None, Exposure | None] = known.get(key or "") or {None: None}
+        for path, exposure in places.items():
+            origin = replace(each.origin, path=path) if path is not None else each.origin
+            where = (origin.kind, path if path is not None else origin.oid)
+            new = replace(each, origin=origin, exposure=exposure)
+            old = paths.get(where)
+            paths[where] = _joined(old, new) if old else new
+    return tuple(sorted(paths.values(), key=lambda o: (_time(o), o.origin.path or b"")))
+
+
+def _joined(a: Occurrence, b: Occurrence) -> Occurrence:
+    """Two versions of one file that hold the secret: no commit has both, so their numbers add up."""
+    early, late = sorted((a, b), key=_time)
+    if early.exposure is None or late.exposure is None:
+        return early
+    one, two = early.exposure, late.exposure
+    reach = min(one.reach, two.reach, key=list(Reach).index)
+    exposure = replace(
+        one,
+        last=two.last or one.last,
+        commits=one.commits + two.commits,
+        in_head=one.in_head or two.in_head,
+        refs=tuple(dict.fromkeys(one.refs + two.refs)),
+        reach=reach,
+    )
+    return replace(early, exposure=exposure)
+
+
+def _time(occurrence: Occurrence) -> float:
+    author = occurrence.exposure.author if occurrence.exposure else None
+    return author.time if author else math.inf
