@@ -12,7 +12,8 @@ from secretguard.model import FINGERPRINT_KEY, MAX_SIZE, Sealer, UserError
 class Config:
     """What a run does. ``rules`` are the folders of rule files; ``cache`` None keeps nothing between runs.
 
-    ``remember``: a sweep passes over what an earlier one found clean.
+    ``remember``: a sweep passes over what an earlier one found clean; ``portable``: it keeps that in the cache folder,
+    not in the repository, which CI clones anew.
     """
 
     rules: tuple[Path, ...]
@@ -22,6 +23,7 @@ class Config:
     accelerate: bool = True
     max_size: int = MAX_SIZE
     remember: bool = True
+    portable: bool = False
     fingerprint_key: bytes = FINGERPRINT_KEY
 
     def sealer(self) -> Sealer:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from secretguard import changes, ci
+from secretguard.cache import Cache
 from secretguard.config import Config
 from secretguard.ends import ends_of, refuse_shallow
-from secretguard.git import Repository
+from secretguard.git import NotARepository, Repository
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, UserError
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
 from secretguard.reports.text import printable
@@ -18,7 +19,7 @@ from secretguard.rules import Provider, Rule, RuleSet, load
 from secretguard.scan import Scanner, merged
 from secretguard.sources.files import files
 from secretguard.sources.range import Range
-from secretguard.sweep import Watch, sweep
+from secretguard.sweep import Memory, Watch, sweep
 from secretguard.tables import guess
 
 
@@ -63,6 +64,42 @@ def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
 def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:
     """Scan everything the repository (the current one if None) has ever held."""
     return sweep(Repository.open(path), config, watch)
+
+
+def show_cache(path: Path | None, config: Config) -> str:
+    """What is kept between runs, for the user and for a repository (the current one if None), a line each."""
+    files = Cache(config.cache).files()
+    told = [f"{config.cache}: {sum(file.stat().st_size for file in files):,} bytes in {len(files)} files"]
+    memory = memory_of(path, config)
+    if memory is None:
+        return told[0]
+    told += [f"{kept.where}: {kept.size:,} bytes" for kept in memory.kept()]
+    earlier = memory.load()
+    passed = len(earlier.known.clean()) // earlier.known.width if earlier else 0
+    return "\n".join([*told, f"the next sweep passes over {passed:,} objects"])
+
+
+def clear_cache(path: Path | None, config: Config) -> str:
+    """Remove what is kept; how much that was. Raises UserError."""
+    memory = memory_of(path, config)
+    freed = sum(kept.size for kept in memory.kept()) if memory else 0
+    try:
+        if memory:
+            memory.clear()
+    except OSError as error:
+        raise UserError(f"{error.filename}: can't be removed: {error.strerror}") from None
+    return f"{freed + Cache(config.cache).clear():,} bytes removed"
+
+
+def memory_of(path: Path | None, config: Config) -> Memory | None:
+    """What sweeps remember of a repository; None where none is named and here is none. Raises GitError."""
+    try:
+        repo = Repository.open(path)
+    except NotARepository:
+        if path is not None:
+            raise
+        return None
+    return Memory(repo, config, Scanner(config, screened=True).identity)
 
 
 def render(report: Report, config: Config, form: str, style: Style) -> str:

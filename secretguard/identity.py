@@ -18,7 +18,7 @@ from secretguard.engine import confirm, vectorscan
 HERE = Path(__file__).parent
 CODE = (".py", ".txt")  # modules, and the lists of words that checks stand on
 # Of a Config: the rules are known by their content; the others say how a run is done or told, not what it finds.
-NOT_DECIDING = {"rules", "cache", "jobs", "show_secrets", "remember"}
+NOT_DECIDING = {"rules", "cache", "jobs", "show_secrets", "remember", "portable"}
 
 
 def identity_of(config: Config, rules: str) -> str:

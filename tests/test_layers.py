@@ -41,8 +41,8 @@ KNOWS: dict[str, set[str]] = {
     "ends": {"ci", "git", "model"},
     "init": {"git", "model"},
     "doors": {
-        "changes", "ci", "config", "ends", "git", "model", "reports", "rules", "scan", "selftest", "sources", "sweep",
-        "tables",
+        "cache", "changes", "ci", "config", "ends", "git", "model", "reports", "rules", "scan", "selftest", "sources",
+        "sweep", "tables",
     },
     "cli": {"__init__", "ci", "config", "doors", "hook", "init", "model", "reports", "sweep"},
 }  # fmt: skip

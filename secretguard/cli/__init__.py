@@ -18,6 +18,7 @@ COMMANDS = {
     "hook": "What git calls before a commit, with its message, before a push, and before it takes one in.",
     "ci": "What a pull request or push introduces, found by itself in CI.",
     "init": "Set a repository up: hooks, and files that git should ignore.",
+    "cache": "Show or clear what is kept between runs.",
     "rules": "List, show and check rules.",
     "explain": "Why each match in a file is a finding, or is none.",
 }

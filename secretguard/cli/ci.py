@@ -55,7 +55,7 @@ def command(base: str | None, head: str | None, **options: Any) -> None:
         deliver(report, config, options)
         return report
 
-    run(options, work)
+    run({**options, "portable": True}, work)
 
 
 def event_of(path: str | None) -> Mapping[str, Any] | None:

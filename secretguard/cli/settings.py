@@ -17,6 +17,8 @@ def config_of(options: dict[str, Any]) -> Config:
         cache=cache_folder(),
         jobs=options.get("jobs") or cores(),
         show_secrets=options.get("show_secrets", False),
+        remember=not options.get("no_cache", False),
+        portable=options.get("portable", False),
         accelerate=not options.get("no_vectorscan", False),
     )
 

@@ -19,6 +19,7 @@ Examples:
 
 @click.command("sweep", epilog=EPILOG)
 @click.argument("repository", required=False, type=click.Path(path_type=Path))
+@click.option("--no-cache", is_flag=True, help="Read everything again, whatever an earlier sweep found clean.")
 @run_options
 def command(repository: Path | None, **options: Any) -> None:
     """Scan everything a repository has ever held: all refs, stashes, reflogs, unreachable objects, notes, messages."""

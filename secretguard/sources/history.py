@@ -136,10 +136,12 @@ def unseen(repo: Repository, known: Known) -> Store | None:
     ids = b"".join(here for here, _ in found) + kept.again()
     if gone:
         ids += kept.clean("commit", "tag", "tree")
-    if len(ids) // width <= FEW:
-        return Store(described(repo, ids), kept, every)
     wanted = set(split(ids, width))
-    return Store(objects(repo).only(wanted), kept, every)
+    todo = described(repo, ids) if len(wanted) <= FEW else objects(repo).only(wanted)
+    if todo.errors:  # what can't be described is not there
+        wanted.difference_update(*(split(each.raw, width) for each in (todo.commit, todo.tag, todo.tree, todo.blob)))
+        every = b"".join(filterfalse(wanted.__contains__, split(every, width)))
+    return Store(todo, kept, every)
 
 
 def within(ids: Ids, max_size: int, receipt: Receipt) -> Ids:

@@ -36,8 +36,8 @@ class Known:
         return b"".join([self.ids[run.start() * self.width : run.end() * self.width] for run in runs])
 
     def clean(self, *types: str) -> bytes:
-        """The ids of these types that need not be read again."""
-        return self.of(*map(TYPES.index, types))
+        """The ids, of these types or (none named) of all, that need not be read again."""
+        return self.of(*map(TYPES.index, types or TYPES))
 
     def again(self) -> bytes:
         """The ids that have to be read again."""

@@ -46,6 +46,7 @@ class Memory:
         self._width = repo.id_size
         self._name = f"clean {identity} {repo.id_size}"
         self._path = repo.common_dir / FOLDER / FILE
+        self._beside = not config.portable
         self._elsewhere = f"clean {repo.common_dir.resolve()}"
 
     def load(self) -> Remembered | None:
@@ -63,10 +64,14 @@ class Memory:
         if self._key is None:
             return
         data = sign(self._key, self._name, packed(remembered))
-        try:
-            write_private(self._path, data)
-        except OSError:
+        if not (self._beside and self._write(data)):
             self._cache.put(self._elsewhere, data)
+
+    def _write(self, data: bytes) -> bool:
+        with suppress(OSError):
+            write_private(self._path, data)
+            return True
+        return False
 
     def kept(self) -> list[Kept]:
         """What lies there, whoever wrote it."""
