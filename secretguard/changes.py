@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from secretguard.config import Config
 from secretguard.git import NewFile, Repository, committed, old_sides, read_objects, staged
-from secretguard.model import Exposure, Finding, Fragment, Origin, OriginKind, Place, Receipt, Report, UserError
+from secretguard.model import Exposure, Finding, Fragment, Origin, OriginKind, Place, Reach, Receipt, Report, UserError
 from secretguard.scan import Scanner, merged
 from secretguard.sources.fresh import fresh_spans
 from secretguard.sources.range import Range, contents, range_of
@@ -68,6 +68,9 @@ def scan_new(
     return scanner.report(merged(work.signed(found)), receipt, began)
 
 
+STAGED = Exposure(reach=Reach.INDEX)
+
+
 class Introduced:
     """One look at new content: what it holds, and only where it holds something, whether that was there before."""
 
@@ -88,7 +91,7 @@ class Introduced:
             for old in olds if new else ():
                 findings = self._introduced(findings, file, new, old)
             for finding in findings:
-                yield at_commit(finding, file.commit)
+                yield at_commit(finding, file.commit) if kind is OriginKind.BLOB else exposed(finding, STAGED)
 
     def _versions(self, files: Sequence[NewFile]) -> Iterator[tuple[NewFile, bytes, list[bytes]]]:
         """Each file with its content and its old sides. Each group of new and old sides once."""
@@ -169,7 +172,9 @@ def verdict_of(finding: Finding) -> tuple[str, str, bool]:
 
 def at_commit(finding: Finding, commit: str | None) -> Finding:
     """The finding with the commit that brings it, if it is one."""
-    if commit is None:
-        return finding
-    occurrence = replace(finding.occurrences[0], exposure=Exposure(first=commit))
-    return replace(finding, occurrences=(occurrence,))
+    return finding if commit is None else exposed(finding, Exposure(first=commit))
+
+
+def exposed(finding: Finding, exposure: Exposure) -> Finding:
+    """The finding with what is known of its one place."""
+    return replace(finding, occurrences=(replace(finding.occurrences[0], exposure=exposure),))

@@ -249,6 +249,7 @@ class Reach(StrEnum):
     REMOTE = "remote"
     TAG = "tag"
     OTHER = "other"  # any other ref: notes, refs/pull, ...
+    INDEX = "index"  # staged, and not committed there
     STASH = "stash"
     REFLOG = "reflog"
     NOTHING = "nothing"

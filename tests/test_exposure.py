@@ -130,7 +130,7 @@ def test_index_only(repo):
     repo.commit({"b": "x"})
     repo.write({"a": "staged"})
     repo.git("add", "a")
-    assert asked(repo, repo.oid(":a")) == {repo.oid(":a"): {b"a": Exposure(reach=Reach.OTHER)}}
+    assert asked(repo, repo.oid(":a")) == {repo.oid(":a"): {b"a": Exposure(reach=Reach.INDEX)}}
 
 
 def test_tags_on_blobs_and_trees_and_tags(repo):

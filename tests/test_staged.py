@@ -14,9 +14,8 @@ import pytest
 from secretguard.changes import Introduced, scan_staged
 from secretguard.checks.samples import fill
 from secretguard.config import Config
-from secretguard.engine import ScanTimeoutError
 from secretguard.git import GitError, NotARepository, Repository, staged
-from secretguard.model import Dismissal, Finding, Fragment, OriginKind, Receipt, Report, mask_of, show_path
+from secretguard.model import Dismissal, Finding, Fragment, OriginKind, Reach, Receipt, Report, mask_of, show_path
 from secretguard.scan import Scanner
 
 Scan = Callable[..., Report]
@@ -62,6 +61,9 @@ def test_a_new_secret_is_found_and_the_work_tree_is_not_read(repo, scan: Scan) -
 def test_the_first_commit(repo, scan: Scan) -> None:
     repo.write({"a.py": line()})
     repo.git("add", "a.py")
+
+    (finding,) = scan().findings
+    assert [o.exposure.reach for o in finding.occurrences if o.exposure] == [Reach.INDEX]
 
     assert found(scan()) == ["a.py:1"]
 
@@ -380,10 +382,11 @@ class Slow(Scanner):
 
     gives_up: Callable[[Fragment], bool]
 
-    def scan(self, fragment: Fragment, explain: bool = False) -> list[Finding | Dismissal]:
+    def scan(self, fragment: Fragment, unread: list[str], explain: bool = False) -> list[Finding | Dismissal]:
         if self.gives_up(fragment):
-            raise ScanTimeoutError
-        return super().scan(fragment, explain)
+            unread.append("too long")
+            return []
+        return super().scan(fragment, unread, explain)
 
 
 @pytest.mark.parametrize(
@@ -403,7 +406,7 @@ def test_a_second_look_that_takes_too_long_is_an_error(repo, few_rules: Config, 
     scanner.gives_up = gives_up
     list(Introduced(opened, scanner, few_rules, receipt).by_files(staged(opened), OriginKind.INDEX))
 
-    assert [error.partition(": ")[2] for error in receipt.errors] == ["took too long, not fully read"]
+    assert [error.partition(": ")[2] for error in receipt.errors] == ["not fully read: too long"]
 
 
 def test_a_damaged_index(repo, scan: Scan) -> None:

@@ -40,6 +40,9 @@ def rows(occurrences: tuple[Occurrence, ...]) -> Iterator[tuple[str, str]]:
     first = occurrences[0].exposure if occurrences else None
     if first is None:
         return
+    if first.reach is Reach.INDEX:
+        yield "reach", "staged, and not committed yet"
+        return
     if first.first:
         yield "since", _since(first)
     if first.commits or not first.first:

@@ -53,8 +53,8 @@ def expose(
 ) -> tuple[dict[str | bytes, Exposures], Trail]:
     """For each object id and each name of a tree entry: every path it ever had, and the exposure there.
 
-    Blobs have their paths from all commits of ``catalogue``, whatever leads to those, and from the index (reach OTHER
-    without refs, if nothing else holds them). Commits, tags and what has no path are under None: a commit's ``in_head``
+    Blobs have their paths from all commits of ``catalogue``, whatever leads to those, and from the index (reach INDEX,
+    if nothing else holds them). Commits, tags and what has no path are under None: a commit's ``in_head``
     says that HEAD's history has it. Names have the full paths that end in them. Runs ``jobs`` processes of git, and
     never more for more objects. With ``trail``, that of an inquiry after all of this that was here then, it looks at
     little. Raises GitError; what is damaged is passed over.
@@ -156,7 +156,7 @@ class Inquiry:
             self._place(found, blobs, names, jobs)
         for entry in index_entries(self._repo) if blobs and self._repo.work_tree else []:
             if entry.oid in blobs:
-                found[entry.oid].setdefault(entry.path, Exposure(reach=Reach.OTHER))
+                found[entry.oid].setdefault(entry.path, Exposure(reach=Reach.INDEX))
         for key, places in found.items():
             bits = self._direct.get(key, 0) if isinstance(key, str) else 0
             if bits or not places:
