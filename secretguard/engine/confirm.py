@@ -18,7 +18,7 @@ from secretguard.plugins import values_in
 PLUGIN_SECONDS = 5.0  # for one plugin on one fragment
 CONFIRM_SECONDS = 2.0  # the last net for one confirmation; the patterns themselves are linear
 WINDOW_MAX = 64 * 1024  # bytes; a match that reaches the end of its window may see this much
-LINE_MAX = 2048  # bytes of a line either side of a candidate that a plugin sees
+LINE_MAX = 2048  # bytes of a line either side of a candidate that a plugin sees at least
 LONGEST_WORD = 24  # bytes, of the telling ones
 FLAG_BACK = 24  # bytes before a telling word that the pattern looks at: those of a flag, --my-api-
 ASSIGNED_AHEAD = 320  # bytes from there that most names and values fit in
@@ -209,10 +209,12 @@ def _set_off(data: bytes, start: int, stop: int, end: int) -> bool:
 
 
 def _line(data: bytes, end: int) -> tuple[int, int]:
-    """The line that ends hold, cut to LINE_MAX bytes either side."""
-    low = data.rfind(b"\n", max(0, end - LINE_MAX), max(0, end - 1)) + 1 or max(0, end - LINE_MAX)
-    high = data.find(b"\n", max(0, end - 1), end + LINE_MAX)
-    return low, high if high >= 0 else min(len(data), end + LINE_MAX)
+    """The line that ends hold. Of a long one LINE_MAX bytes either side or more: ends close together share it."""
+    first = max(0, (end - LINE_MAX) // LINE_MAX * LINE_MAX)
+    last = min(len(data), first + 3 * LINE_MAX)
+    low = data.rfind(b"\n", first, max(0, end - 1)) + 1 or first
+    high = data.find(b"\n", max(0, end - 1), last)
+    return low, high if high >= 0 else last
 
 
 def _merged(ends: list[int], detector: Detector, size: int) -> list[tuple[int, int]]:

@@ -113,6 +113,8 @@ def index_rows(repo: Repository, parent: str, *options: str) -> list[Row]:
     if unmerged:
         more = f" and {len(unmerged) - 1} more" if unmerged[1:] else ""
         raise GitError(f"unmerged: {unmerged[0]}{more}; resolve the conflict and 'git add' the file first")
+    if not all(row.path and (row.mode or row.status == "D") for row in found):  # git reads past the end of a cut one
+        raise GitError("the index is damaged; 'git reset' makes a new one from HEAD")
     return found
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from secretguard.git.process import GitError, run
+from secretguard.git.process import Git, GitError, complaint, run
 from secretguard.git.repository import Repository
 
 GITLINK = 0o160000
+BROKEN_REF = re.compile(r"^warning: (ignoring broken ref .*)$", re.MULTILINE)
 # the empty tree and the empty blob in SHA-1 and SHA-256: git knows them, the store need not have them
 EMPTY = frozenset(
     {
@@ -43,9 +44,18 @@ class WorkFile(NamedTuple):
     skipped: bool  # left out of a sparse checkout
 
 
-def refs(repo: Repository) -> list[tuple[str, str]]:
-    """Every ref of the repository: its full name (surrogateescape) and the id it holds, which may be of any type."""
-    output, _ = run(repo.where, "for-each-ref", "--format=%(objectname) %(refname)")
+def refs(repo: Repository, errors: list[str] | None = None) -> list[tuple[str, str]]:
+    """Every ref of the repository: its full name (surrogateescape) and the id it holds, which may be of any type.
+
+    A ref that git can't read gets a line in ``errors``. Raises GitError.
+    """
+    with Git(repo.where, ["for-each-ref", "--format=%(objectname) %(refname)"]) as git:
+        output = git.out.read()
+        code, stderr = git.finish()
+    if code != 0:
+        raise GitError(complaint(stderr, code))
+    if errors is not None:
+        errors += [f"git: {line}" for line in BROKEN_REF.findall(stderr.decode("utf-8", "replace"))]
     lines = output.decode("utf-8", "surrogateescape").split("\n")
     pairs = [line.partition(" ") for line in lines if line]
     return [(name, oid) for oid, _, name in pairs]

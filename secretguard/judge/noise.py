@@ -52,6 +52,8 @@ _PATH = re.compile(r"^(?:\.{0,2}/|~/|[A-Za-z]:\\|https?://[^@]*$|wss?://[^@]*$|[
 _FILE = re.compile(
     r"^[\w\-./]+\.(?:py|js|ts|json|ya?ml|toml|txt|md|pem|key|crt|env|cfg|ini|sol|go|rs|java|html?|css|png|svg|com|io|org|net)$"
 )
+# No part of a path: twenty characters between slashes with lower case, upper case and a digit, as in base64.
+_RANDOM = re.compile(r"(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*[0-9])[A-Za-z0-9+]{20}")
 _KEYBOARD = "0123456789abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -59,13 +61,18 @@ _KEYBOARD = "0123456789abcdefghijklmnopqrstuvwxyz0123456789"
 def noise(value: str, quoted: bool) -> str | None:
     """Why the value can be no secret, or None. ``quoted``: it stood in quotes, so it is no piece of code."""
     for reason, pattern in _REASONS:
-        if pattern.search(value):
+        if pattern.search(value) and not (pattern is _PATH and _base64(value)):
             return reason
     if not quoted and _CODE.search(value):
         return "an expression, not a value"
     if _monotone(value):
         return "a placeholder: characters repeat or run in order"
     return None
+
+
+def _base64(value: str) -> bool:
+    """Whether what has the form of a path is base64: one value in 64 begins with a slash, more hold several."""
+    return any(map(_RANDOM.match, value.split("/"))) and not value.startswith((".", "~", "http", "ws"))
 
 
 def made_up(value: str) -> str | None:

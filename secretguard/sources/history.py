@@ -207,6 +207,7 @@ class Links:
         self._raw = known
         self._named: set[bytes] = set()  # hexadecimal
         self._missing: set[bytes] = set()
+        self._damaged: list[str] = []
         self._cut = shallow_boundary(repo)
 
     @cached_property
@@ -215,7 +216,10 @@ class Links:
 
     def tree(self, item: Object) -> list[Fragment]:
         """Fragments for the names that no tree before had."""
-        fresh = list(filterfalse(self._seen.__contains__, self._entries(item.data)))
+        entries = self._entries(item.data)
+        if sum(map(len, entries)) != len(item.data) - 1:
+            self._damaged.append(f"tree {item.oid} is damaged: its names were not all read")
+        fresh = list(filterfalse(self._seen.__contains__, entries))
         self._seen.update(fresh)
         names = {entry[entry.index(b" ") + 1 : -self._width - 1] for entry in fresh}
         if len(self._seen) > SEEN_LIMIT:
@@ -239,7 +243,7 @@ class Links:
 
     def tips(self) -> Iterator[Fragment]:
         """A fragment for each ref; take note of what refs, HEADs and the index hold."""
-        named = refs(self._repo)
+        named = refs(self._repo, self._damaged)
         for name, oid in named:
             path = name.encode("utf-8", "surrogateescape")
             yield Fragment(path + b"\n", Origin(OriginKind.REF, path, oid))
@@ -253,7 +257,8 @@ class Links:
         self._named.update([oid.encode() for oid in tips])
 
     def check(self, receipt: Receipt) -> None:
-        """Say in the receipt what is named and not there: an error if anything still leads to it, else a note."""
+        """Say in the receipt what is damaged, and what is named and not there: a note if nothing leads to it now."""
+        receipt.errors += self._damaged
         self._forget()
         named = {bytes.fromhex(oid.decode()) for oid in self._named}
         missing = self._missing | self._known.lacking(named)
