@@ -1,0 +1,47 @@
+"""What fuzzing found, one test for each; and a short run of every harness, the same each time."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "fuzz"))
+
+from targets import TARGETS
+
+from secretguard.checks.samples import fill
+from secretguard.config import Config
+from secretguard.engine.confirm import LINE_MAX, _line
+from secretguard.model import Fragment, Origin, OriginKind
+from secretguard.scan import Scanner
+
+ROUNDS = {"fragments": 300, "twin": 150, "repositories": 12}
+
+
+@pytest.mark.parametrize("name", ROUNDS)
+def test_a_short_run_of_each_harness(name: str) -> None:
+    target = TARGETS[name]
+    for number in range(ROUNDS[name]):
+        target.check(target.make(random.Random(f"suite/{number}")))
+
+
+def test_base64_with_slashes_is_no_path(few_rules: Config) -> None:
+    values = [fill("<base64:64>", str(seed)) for seed in range(2000)]
+    scanner, origin = Scanner(few_rules), Origin(OriginKind.STDIN)
+
+    for value in [value for value in values if value.startswith("/") or value.count("/") > 4]:
+        assert scanner.scan(Fragment(f'kraken_api_secret = "{value}"\n'.encode(), origin))
+    assert not scanner.scan(Fragment(b'kraken_api_secret = "/usr/local/lib/python3/dist-packages/bot/key1"\n', origin))
+
+
+def test_candidates_close_together_in_a_long_line_are_one_look() -> None:
+    data = b"x" * 50 * LINE_MAX
+
+    looks = {_line(data, end) for end in range(1, len(data), 7)}
+
+    assert len(looks) <= 51
+    assert all(low <= max(0, end - LINE_MAX) and high >= min(len(data), end + LINE_MAX)
+               for end in range(1, len(data), 997) for low, high in [_line(data, end)])  # fmt: skip
