@@ -26,7 +26,7 @@ def scanner(accelerate: bool) -> Scanner:
 
 def found(data: bytes, accelerate: bool = True) -> list[Finding]:
     """The findings in a text."""
-    return [each for each in scanner(accelerate).scan(Fragment(data + b"\n", ORIGIN)) if isinstance(each, Finding)]
+    return [each for each in scanner(accelerate).scan(Fragment(data + b"\n", ORIGIN), []) if isinstance(each, Finding)]
 
 
 def scan(data: bytes) -> None:

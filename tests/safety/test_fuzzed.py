@@ -33,8 +33,10 @@ def test_base64_with_slashes_is_no_path(few_rules: Config) -> None:
     scanner, origin = Scanner(few_rules), Origin(OriginKind.STDIN)
 
     for value in [value for value in values if value.startswith("/") or value.count("/") > 4]:
-        assert scanner.scan(Fragment(f'kraken_api_secret = "{value}"\n'.encode(), origin))
-    assert not scanner.scan(Fragment(b'kraken_api_secret = "/usr/local/lib/python3/dist-packages/bot/key1"\n', origin))
+        assert scanner.scan(Fragment(f'kraken_api_secret = "{value}"\n'.encode(), origin), [])
+    assert not scanner.scan(
+        Fragment(b'kraken_api_secret = "/usr/local/lib/python3/dist-packages/bot/key1"\n', origin), []
+    )
 
 
 def test_candidates_close_together_in_a_long_line_are_one_look() -> None:
