@@ -58,7 +58,7 @@ def accept(fragment: Fragment, outcomes: list[Finding | Dismissal]) -> list[Find
 
 def _accepted(finding: Finding, comments: Comments) -> Finding | Dismissal:
     place = finding.occurrences[0].place
-    acceptance = comments.accepting(place.line, finding.rule)
+    acceptance = comments.accepting(place.line, finding.rule) if finding.introduced else None
     if acceptance is None:
         return finding
     reason = f"accepted by the comment on line {acceptance.line}"

@@ -284,17 +284,26 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A further piece of the same credential: the key beside its secret, the passphrase, the uid."""
+    """A further piece of the same credential: the key beside its secret, the passphrase, the uid.
+
+    ``origin`` is the text that it stands in, one of those that the finding's occurrences stand in.
+    """
 
     rule: str
     kind: str
     place: Place
     secret: Sealed
+    provider: str = ""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A secret that stands where it should not, and why we think so."""
+    """A secret that stands where it should not, and why we think so.
+
+    Until ``whole`` has made them one, the pieces of a credential are findings that share the number ``account``;
+    one that is not ``introduced`` by the change that is scanned counts only as a part of another.
+    """
 
     rule: str
     provider: str
@@ -308,6 +317,8 @@ class Finding:
     address: str | None = None
     parts: tuple[Part, ...] = ()
     blocking: bool = True
+    account: int = 0
+    introduced: bool = True
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -315,9 +326,10 @@ class Finding:
         return (self.family, self.secret.fingerprint)
 
     def merged(self, other: Finding) -> Finding:
-        """This finding with the other's places added; the surer of the two verdicts stays."""
+        """This finding with the other's places and parts added; the surer of the two verdicts stays."""
         best = max(self, other, key=lambda f: (f.confidence, f.severity, f.blocking))
-        return replace(best, occurrences=self.occurrences + other.occurrences)
+        parts = tuple(dict.fromkeys(self.parts + other.parts))
+        return replace(best, occurrences=self.occurrences + other.occurrences, parts=parts)
 
 
 @dataclass(frozen=True, slots=True)

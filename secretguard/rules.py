@@ -40,7 +40,7 @@ GATE = re.compile(r"\[(?:[^\]\\]|\\.)+\]\{\d+\}")
 IDENTIFIER = re.compile(r"^[a-z0-9][a-z0-9-]*[a-z0-9]$")
 
 PROVIDER_KEYS = frozenset(
-    "provider category ccxt words hosts imports revoke permissions contact references lies rule".split()
+    "provider category ccxt words hosts imports revoke permissions contact references lies like rule".split()
 )
 RULE_KEYS = frozenset(
     "id title kind family shape regex candidates caseless boundary gate listed window names partner require checks "
@@ -50,7 +50,10 @@ RULE_KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Whose credentials a rule file describes, and what helps to name them and to revoke them."""
+    """Whose credentials a rule file describes, and what helps to name them and to revoke them.
+
+    ``like`` is the provider whose platform it runs on: where nothing but shapes speak, that one is named.
+    """
 
     id: str
     name: str
@@ -64,6 +67,7 @@ class Provider:
     contact: str = ""
     references: tuple[str, ...] = ()
     lies: tuple[str, ...] = ()
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a rule is itself: memos look rules up often
@@ -200,6 +204,11 @@ def parse(files: list[tuple[str, bytes]], tables: list[dict[str, Any]] | None = 
             if rule.id in rules:
                 raise UserError(f"{name}: rule {rule.id!r}: key 'id': {rules[rule.id].path} has this id already")
             rules[rule.id] = rule
+    for provider in providers.values():
+        if provider.like and provider.like not in providers:
+            raise UserError(
+                f"{provider.id}.toml: key 'like': no provider {provider.like!r}{guess(provider.like, providers)}"
+            )
     for rule in rules.values():
         for partner in rule.partner:
             if partner not in rules:
@@ -226,6 +235,7 @@ def _parse_file(name: str, table: dict[str, Any]) -> tuple[Provider, list[Rule]]
         contact=row.text("contact"),
         references=row.texts("references"),
         lies=tuple(word.lower() for word in row.texts("lies")),
+        like=row.text("like"),
     )
     rules = table.get("rule", [])
     if not isinstance(rules, list) or not all(isinstance(r, dict) for r in rules):

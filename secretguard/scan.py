@@ -14,6 +14,7 @@ from secretguard.engine.screen import Screen
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, Sealed, show_path
 from secretguard.rules import RuleSet, digest_of, parse, sources, tables_of
 from secretguard.unicode import as_utf8
+from secretguard.whole import whole
 
 if TYPE_CHECKING:
     from secretguard.engine.engine import Engine
@@ -89,8 +90,8 @@ class Scanner:
         if outcomes and any(mark in readable.data for mark in MARKS):
             from secretguard.inline import accept  # noqa: PLC0415 - few runs meet one, and a hook's start counts
 
-            return accept(readable, outcomes)
-        return outcomes
+            outcomes = accept(readable, outcomes)
+        return whole(outcomes)
 
     def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:
         """Findings of all fragments; the receipt counts what was read and names what was not."""

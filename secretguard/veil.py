@@ -95,7 +95,8 @@ def _finding(finding: Finding, name: Tell, line: Tell) -> Finding:
         Occurrence(_origin(o.origin, name), o.place, line(o.excerpt), _exposure(o.exposure, name))
         for o in finding.occurrences
     )
-    return replace(finding, occurrences=occurrences, evidence=tuple(map(name, finding.evidence)))
+    parts = tuple(replace(p, origin=_origin(p.origin, name) if p.origin else None) for p in finding.parts)
+    return replace(finding, occurrences=occurrences, parts=parts, evidence=tuple(map(name, finding.evidence)))
 
 
 def _origin(origin: Origin, name: Tell) -> Origin:

@@ -129,31 +129,36 @@ class Context:
         found: dict[str, int] = {}
         own = self.line_span(span.start)
         beside = self.data[own.start : span.start] + b" " + self.data[span.end : own.end]
-        for distance, line in ((0, beside), *self._lines_back(own.start), *self._lines_ahead(span.end)):
-            for provider in self._vocabulary.in_line(line.decode("latin-1")):
+        near = (*self.lines_back(own.start, NEAR_LINES), *self.lines_ahead(span.end, NEAR_LINES))
+        for distance, _, line in ((0, own.start, beside), *near):
+            for provider in self.in_line(line):
                 found[provider] = min(distance, found.get(provider, distance))
         return found
 
-    def _lines_back(self, start: int) -> Iterator[tuple[int, bytes]]:
-        """(distance, line) of the lines before an offset, the nearest first."""
-        for distance in range(1, NEAR_LINES + 1):
+    def lines_back(self, start: int, most: int) -> Iterator[tuple[int, int, bytes]]:
+        """(distance, offset, line) of up to ``most`` lines before an offset, the nearest first."""
+        for distance in range(1, most + 1):
             if start <= 0:
                 return
             end, start = start - 1, self.data.rfind(b"\n", max(0, start - 1 - LINE_MAX), start - 1) + 1
             if start == 0 and end > LINE_MAX:
                 start = end - LINE_MAX  # a longer line: its end is what is near
-            yield distance, self.data[start:end]
+            yield distance, start, self.data[start:end]
 
-    def _lines_ahead(self, end: int) -> Iterator[tuple[int, bytes]]:
-        """(distance, line) of the lines after an offset, the nearest first."""
-        for distance in range(NEAR_LINES + 1):
+    def lines_ahead(self, end: int, most: int) -> Iterator[tuple[int, int, bytes]]:
+        """(distance, offset, line) of up to ``most`` lines after an offset, the nearest first."""
+        for distance in range(most + 1):
             following = self.data.find(b"\n", end, end + LINE_MAX)
             line = self.data[end : following if following >= 0 else end + LINE_MAX]
             if distance:
-                yield distance, line
+                yield distance, end, line
             if following < 0:
                 return
             end = following + 1
+
+    def in_line(self, line: bytes) -> frozenset[str]:
+        """The providers that a line mentions."""
+        return self._vocabulary.in_line(line.decode("latin-1"))
 
     def anywhere(self) -> frozenset[str]:
         """The providers that the fragment mentions; of a large one its head, where imports and names stand."""
@@ -172,3 +177,7 @@ class Context:
     def in_path(self) -> frozenset[str]:
         """Providers that the path names."""
         return self._vocabulary.in_name(self.path.decode("utf-8", "replace"))
+
+    def in_file_name(self) -> frozenset[str]:
+        """Providers that the last part of the path names."""
+        return self._vocabulary.in_name(self.path.rpartition(b"/")[2].decode("utf-8", "replace"))

@@ -76,9 +76,8 @@ class Weigher:
         """Whether the rule is of a kind of thing (any wallet, any service) and of no provider."""
         return self._rules.providers[rule.provider].category in ("general", "wallet")
 
-    def of_form(self, rule: Rule, span: Span, context: Context) -> Evidence:
+    def of_form(self, rule: Rule, span: Span, name: str, context: Context) -> Evidence:
         """The evidence for a value whose form is distinctive: more of it where its provider is named, too."""
-        name = context.name_of(Match(Form.QUOTED, (), span))
         weight, where = self._providers(Match(Form.QUOTED, (), span), name, context).get(rule.provider, (0.0, ""))
         words = ["its form is distinctive"]
         if where:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
+import itertools
 import re
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from secretguard.checks import CHECKS, Proof
+from secretguard.checks import Proof
 from secretguard.checks.entropy import shannon
 from secretguard.checks.known import is_known_example
+from secretguard.judge.accounts import accounts, piece_of, within_reach
 from secretguard.judge.context import Context
 from secretguard.judge.evidence import Evidence, Weigher, tells
 from secretguard.judge.local import credential_spans, local_reason
 from secretguard.judge.masking import Masking
 from secretguard.judge.names import Role, role_of, words_of
+from secretguard.judge.naming import Namer
 from secretguard.judge.noise import made_up
 from secretguard.judge.passwords import weak
+from secretguard.judge.verdict import Verdict, proof_of, rank, without_overlaps
 from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import (
     TOO_LONG,
@@ -29,6 +32,7 @@ from secretguard.model import (
     Fragment,
     Match,
     Occurrence,
+    Sealed,
     Sealer,
     Secret,
     Severity,
@@ -39,20 +43,7 @@ from secretguard.shapes import PASSPHRASE
 
 SECONDS, SECONDS_PER_MB = 10.0, 2.0  # the last net for one fragment
 MEMO_MAX = 50_000  # judged (value, name) pairs
-PROVEN = 2.5  # what a passed proof weighs, beside the evidence of the neighbourhood
 _TOKEN_HEAD = re.compile(r"[A-Za-z0-9+/=_-]{16,512}(?=[.*:!?~^@#%])")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A match that stands: which rule, where exactly, and why."""
-
-    rule: Rule
-    span: Span
-    value: Secret
-    evidence: Evidence
-    proof: Proof | None = None
-    example: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +65,10 @@ class Judge:
         self._sealer = sealer
         self._vocabulary = Vocabulary(rules)
         self._weigher = Weigher(rules)
+        self._namer = Namer(rules)
+        self._accounts = itertools.count(1)
         self._proved = functools.lru_cache(maxsize=MEMO_MAX)(self._prove)
-        self._proof = functools.lru_cache(maxsize=MEMO_MAX)(_proof)
+        self._proof = functools.lru_cache(maxsize=MEMO_MAX)(proof_of)
         self._possible = functools.lru_cache(maxsize=MEMO_MAX)(self._possible_rules)
 
     def judge(
@@ -98,7 +91,9 @@ class Judge:
                     verdicts.append(outcome)
                 elif explain:
                     dismissed.append(self._dismissal(outcome, match, context))
-        kept = _without_overlaps(verdicts)
+        standing = without_overlaps([verdict for verdict in verdicts if not verdict.faint])
+        faint = (verdict for verdict in verdicts if verdict.faint)
+        kept = self._whole(within_reach(faint, standing, context), context)
         return [*self._findings(kept, context, fragment), *dismissed]
 
     def _outcomes(self, match: Match, context: Context) -> Iterator[Verdict | str]:
@@ -108,6 +103,16 @@ class Judge:
                 yield outcome if isinstance(outcome, str) else self._regex_verdict(outcome, match, value, context)
         else:
             yield self._by_shape(match, value, context)
+
+    def _whole(self, verdicts: list[Verdict], context: Context) -> list[Verdict]:
+        """The verdicts under the names of their providers, and numbered by the account that they are pieces of."""
+        whole: list[Verdict] = []
+        for pieces in accounts(piece_of(verdict, context) for verdict in verdicts):
+            for account in self._namer.named(pieces):
+                if any(not verdict.faint for verdict in account):
+                    number = next(self._accounts) if len(account) > 1 else 0
+                    whole += [replace(verdict, account=number) for verdict in account]
+        return sorted(whole, key=lambda verdict: verdict.span.start)
 
     # A form of its own: the checks decide.
 
@@ -140,8 +145,10 @@ class Judge:
         )
         if rule.require and not self._weigher.required(rule, span, context):
             return f"nothing near it says {rule.require[0]}"
-        evidence = self._weigher.of_form(rule, span, context)
-        return Verdict(rule, span, Secret(value[proved.start : proved.end]), evidence, proved.proof, proved.example)
+        name = context.name_of(Match(Form.QUOTED, (), span))
+        evidence = self._weigher.of_form(rule, span, name, context)
+        secret = Secret(value[proved.start : proved.end])
+        return Verdict(rule, span, secret, evidence, rule.provider, name, proved.proof, proved.example)
 
     # A shape and evidence beside it.
 
@@ -161,10 +168,22 @@ class Judge:
         for rule, evidence in self._weigher.ranked(rules, match, name, context):
             proof = self._proof(rule, value)
             if proof is None or proof.ok:
-                standing.append(Verdict(rule, match.span, Secret(value), evidence, proof, is_known_example(value)))
+                example = is_known_example(value)
+                standing.append(Verdict(rule, match.span, Secret(value), evidence, rule.provider, name, proof, example))
             else:
                 reason = proof.detail
-        return min(standing, key=_rank) if standing else reason
+        if not standing:
+            return self._faint(rules, match, value, name) or reason
+        firm = any(not verdict.rule.experimental for verdict in standing)
+        return replace(min(standing, key=rank), firm=firm)
+
+    def _faint(self, rules: tuple[Rule, ...], match: Match, value: str, name: str) -> Verdict | None:
+        """What may be the public half of a credential that stands beside it: ``key: "...", secret: "..."``."""
+        rule = next((rule for rule in rules if rule.kind == "api_key" and self._namer.catches_all(rule.provider)), None)
+        if rule is None or role_of(name) not in (Role.KEY, Role.UID):
+            return None
+        evidence = Evidence(0.0, (), Confidence.MEDIUM)
+        return Verdict(rule, match.span, Secret(value), evidence, rule.provider, name, faint=True)
 
     def _to_the_point(self, match: Match, value: str, context: Context) -> tuple[Match, str]:
         """An unquoted value without what a sentence or markup hangs on it (``X=V. Then``), if so it has a shape."""
@@ -199,62 +218,35 @@ class Judge:
         return Dismissal(",".join(match.rules) or match.form, reason, context.place(match.span), sealed.mask)
 
     def _findings(self, verdicts: list[Verdict], context: Context, fragment: Fragment) -> Iterator[Finding]:
-        sealed = [self._sealer.seal(v.value, v.rule.family) for v in verdicts]
-        masking = Masking(context, [(v.span, seal.mask) for v, seal in zip(verdicts, sealed, strict=True)])
-        for verdict, seal in zip(verdicts, sealed, strict=True):
-            if not fragment.introduces(verdict.span):
-                continue
-            rule, proof = verdict.rule, verdict.proof
-            occurrence = Occurrence(fragment.origin, context.place(verdict.span), masking.line(verdict.span))
-            proven = proof is not None and proof.proven
-            yield Finding(
-                rule=rule.id,
-                provider=rule.provider,
-                kind=rule.kind,
-                family=rule.family,
-                severity=Severity.LOW if verdict.example else rule.severity,
-                confidence=Confidence.HIGH if proven or verdict.example else verdict.evidence.confidence,
-                secret=seal,
-                occurrences=(occurrence,),
-                evidence=_words(verdict),
-                address=proof.address if proof else None,
-                blocking=not verdict.example and not rule.experimental,
-            )
+        """What the fragment introduces, and what stands beside it as a piece of the same account."""
+        seals = [self._sealer.seal(verdict.value, verdict.rule.family) for verdict in verdicts]
+        masking = Masking(context, [(v.span, seal.mask) for v, seal in zip(verdicts, seals, strict=True)])
+        new = [fragment.introduces(verdict.span) for verdict in verdicts]
+        touched = {verdict.account for verdict, introduced in zip(verdicts, new, strict=True) if introduced} - {0}
+        for verdict, seal, introduced in zip(verdicts, seals, new, strict=True):
+            if introduced or verdict.account in touched:
+                place, excerpt = context.place(verdict.span), masking.line(verdict.span)
+                occurrence = Occurrence(fragment.origin, place, excerpt)
+                yield _finding(verdict, seal, occurrence, introduced)
 
 
-def _proof(rule: Rule, value: str) -> Proof | None:
-    """The first check that fails, else the strongest that passes, else None where the rule has none."""
-    best: Proof | None = None
-    for name in rule.checks:
-        proof = CHECKS[name](value)
-        if not proof.ok:
-            return proof
-        if best is None or (proof.proven and not best.proven):
-            best = proof
-    return best
-
-
-def _without_overlaps(verdicts: list[Verdict]) -> list[Verdict]:
-    """Of verdicts on overlapping bytes the one that is surest, then of the gravest kind, then the longest."""
-    kept: list[Verdict] = []
-    for verdict in sorted(verdicts, key=_rank):
-        place = bisect.bisect_left(kept, verdict.span.end, key=_start)  # the one before it is the last to reach it
-        if place == 0 or kept[place - 1].span.end <= verdict.span.start:
-            kept.insert(place, verdict)
-    return kept
-
-
-def _start(verdict: Verdict) -> int:
-    return verdict.span.start
-
-
-def _rank(verdict: Verdict) -> tuple[bool, float, bool, int, int, str]:
-    """A provider that is named comes before any catch-all; then the evidence, to which a proof adds."""
-    rule, evidence = verdict.rule, verdict.evidence
-    proven = verdict.proof is not None and verdict.proof.proven
-    score = evidence.score + (PROVEN if proven else 0.0)
-    length = verdict.span.end - verdict.span.start
-    return (not evidence.named, -score, rule.experimental, -int(rule.severity), -length, rule.id)
+def _finding(verdict: Verdict, seal: Sealed, occurrence: Occurrence, introduced: bool) -> Finding:
+    rule, proof = verdict.rule, verdict.proof
+    return Finding(
+        rule=rule.id,
+        provider=verdict.provider,
+        kind=rule.kind,
+        family=rule.family,
+        severity=Severity.LOW if verdict.example else rule.severity,
+        confidence=Confidence.HIGH if verdict.proven or verdict.example else verdict.evidence.confidence,
+        secret=seal,
+        occurrences=(occurrence,),
+        evidence=_words(verdict),
+        address=proof.address if proof else None,
+        blocking=not verdict.example and (verdict.firm or not rule.experimental),
+        account=verdict.account,
+        introduced=introduced,
+    )
 
 
 def _words(verdict: Verdict) -> tuple[str, ...]:

@@ -46,6 +46,10 @@ _PASSPHRASE = frozenset(
 _KEY = frozenset("key apikey accesskey keys access api chave ключ 비밀키".split())
 _TOKEN = frozenset("token bearer auth authorization jwt credential credentials cred creds webhook".split())
 _UID = frozenset("uid userid account accountid subaccount client".split())
+# What says no more than a value's role, in whose stead an account's own name is looked for.
+ROLE_WORDS = (
+    _SECRET | _WALLET | _PASSPHRASE | _KEY | _TOKEN | _UID | frozenset("id value app consumer x my l1 l2 l".split())
+)
 # Names of what may be published. "secret" or "private" in the same name wins over them.
 _PUBLIC = frozenset(
     """oid listen clientoid hash hashes txhash txid tx digest checksum sha sha1 sha256 sha512 md5 integrity revision

@@ -11,7 +11,7 @@ from secretguard.model import Finding, Occurrence, Report, show_path
 from secretguard.reports.base import Advice, RuleNote, Style, spots
 from secretguard.reports.remedy import steps
 from secretguard.reports.text import printable
-from secretguard.reports.words import holder, short
+from secretguard.reports.words import beside, holder, short
 
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
@@ -57,6 +57,8 @@ def _message(finding: Finding, occurrence: Occurrence, note: RuleNote) -> Iterat
     if note.what:
         yield printable(note.what)
     yield printable(f"Confidence {finding.confidence}: {'; '.join(finding.evidence)}".rstrip(": "))
+    if finding.parts:
+        yield beside(finding)
     if occurrence.exposure and occurrence.exposure.first:
         yield f"First in commit {short(occurrence.exposure.first)}."
     if finding.blocking:

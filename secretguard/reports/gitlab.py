@@ -15,7 +15,7 @@ from secretguard.reports.base import Advice, RuleNote, Style, spots
 from secretguard.reports.json_contract import dump
 from secretguard.reports.remedy import steps
 from secretguard.reports.text import printable
-from secretguard.reports.words import holder, moment
+from secretguard.reports.words import beside, holder, moment
 
 VERSION = "15.0.7"
 _TOOL = {
@@ -91,6 +91,8 @@ def _description(finding: Finding, note: RuleNote) -> str:
         said.append(f"Evidence: {printable('; '.join(finding.evidence))}.")
     if finding.address:
         said.append(f"Wallet: {printable(finding.address)}.")
+    if finding.parts:
+        said.append(beside(finding))
     if not finding.blocking:
         said.append("Not blocking.")
     return " ".join(said)

@@ -23,7 +23,7 @@ from secretguard.reports.paint import (
     row,
 )
 from secretguard.reports.text import cells, defuse, printable, shorten, shorten_middle
-from secretguard.reports.words import count, spot
+from secretguard.reports.words import count, parts, spot
 
 _COMPACT_FROM = 6
 _PLACES_SHOWN = 5
@@ -90,7 +90,7 @@ def _rows(finding: Finding, note: RuleNote, first: Occurrence | None, compact: b
         yield "risk", printable(note.what)
     if finding.address:
         yield "wallet", printable(finding.address)
-    for part in finding.parts:
+    for part in parts(finding):
         spot_of = f"{part.place.line}:{part.place.column}"
         yield "beside", f"{_words(part.kind)} at {spot_of}: {_secret(part.secret)}"
     yield from exposure.rows(finding.occurrences)

@@ -87,7 +87,7 @@ def finding_object(finding: Finding) -> JSONValue:
         "commit": exposure.first if exposure else None,
         "address": finding.address,
         "evidence": list(finding.evidence),
-        "parts": [_part(part) for part in finding.parts],
+        "parts": [_part(part, finding) for part in finding.parts],
         "occurrences": [_occurrence(occurrence) for occurrence in finding.occurrences],
     }
 
@@ -112,8 +112,22 @@ def _place(place: Place | None) -> JSONValue:
     }
 
 
-def _part(part: Part) -> JSONValue:
-    return {"rule": part.rule, "kind": part.kind, **_place(part.place), **_secret(part.secret)}
+def _part(part: Part, finding: Finding) -> JSONValue:
+    return {
+        "rule": part.rule,
+        "provider": part.provider,
+        "kind": part.kind,
+        "path": _part_path(part, finding),
+        **_place(part.place),
+        **_secret(part.secret),
+    }
+
+
+def _part_path(part: Part, finding: Finding) -> str | None:
+    """The path of the text that a part stands in: its own, or what git said of the object beside the secret."""
+    if part.origin is None or part.origin.path is not None:
+        return show_path(part.origin.path) if part.origin else None
+    return next((_path(each) for each in finding.occurrences if each.origin.oid == part.origin.oid), None)
 
 
 def _occurrence(occurrence: Occurrence) -> JSONValue:

@@ -9,7 +9,7 @@ from secretguard.model import Finding, Report
 from secretguard.reports.base import Advice, RuleNote, Style, ordered
 from secretguard.reports.remedy import steps
 from secretguard.reports.text import defuse, printable
-from secretguard.reports.words import holder, spot
+from secretguard.reports.words import beside, holder, spot
 
 
 def render(report: Report, advice: Advice, style: Style) -> str:
@@ -62,6 +62,8 @@ def _body(finding: Finding, note: RuleNote) -> Iterator[str]:
         yield f"Wallet: {printable(finding.address)}"
     for occurrence in finding.occurrences:
         yield f"At {spot(occurrence)}"
+    if finding.parts:
+        yield beside(finding)
     for number, step in enumerate(steps(note), 1):
         yield f"{number}. {step}"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from secretguard.model import Finding, Report, show_path
 from secretguard.reports.base import Advice, RuleNote, Style, ordered
 from secretguard.reports.text import defuse, printable, shorten_middle
-from secretguard.reports.words import count, holder, read
+from secretguard.reports.words import beside, count, holder, read
 
 _SHOWN = 50
 _MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~@&:$-]")
@@ -48,7 +48,8 @@ def _row(finding: Finding, note: RuleNote) -> str:
     others = len(finding.occurrences) - 1
     where = _plain(shorten_middle(printable(place), 120)) + (f" and {count(others, 'more place')}" if others else "")
     level = str(finding.severity) if finding.blocking else f"{finding.severity}, not blocking"
-    return f"| {level} | {_plain(note.title)} | {where} | {_plain(finding.secret.mask)} |"
+    told = " ".join(filter(None, (printable(note.title), beside(finding))))
+    return f"| {level} | {_plain(told)} | {where} | {_plain(finding.secret.mask)} |"
 
 
 def _plain(text: str) -> str:

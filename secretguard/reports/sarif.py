@@ -13,7 +13,7 @@ from secretguard.reports.base import Advice, RuleNote, Style, ordered, spots
 from secretguard.reports.json_contract import dump
 from secretguard.reports.remedy import steps
 from secretguard.reports.text import printable
-from secretguard.reports.words import count, short
+from secretguard.reports.words import beside, count, short
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -131,6 +131,8 @@ def _message(finding: Finding, commit: str | None, note: RuleNote) -> str:
         lines.append(printable(note.what))
     if finding.address:
         lines.append(f"Wallet: {printable(finding.address)}.")
+    if finding.parts:
+        lines.append(beside(finding))
     return " ".join(lines)
 
 

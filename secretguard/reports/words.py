@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from secretguard.model import Occurrence, Origin, OriginKind, Receipt, show_path
+from secretguard.model import Finding, Occurrence, Origin, OriginKind, Part, Receipt, show_path
 from secretguard.reports.text import printable
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB")
@@ -64,6 +64,18 @@ def _scaled(number: int) -> tuple[float, str]:
 
 def _digits(scaled: float) -> str:
     return f"{scaled:.1f}" if scaled < 9.95 else f"{scaled:,.0f}"
+
+
+def parts(finding: Finding) -> list[Part]:
+    """Each further piece of the credential once, where it stands first."""
+    first = {part.secret.fingerprint: part for part in reversed(finding.parts)}
+    return [part for part in finding.parts if first[part.secret.fingerprint] is part]
+
+
+def beside(finding: Finding) -> str:
+    """``Beside it: api key (line 3), passphrase (line 5).``, or nothing."""
+    told = [f"{printable(part.kind.replace('_', ' '))} (line {part.place.line})" for part in parts(finding)]
+    return f"Beside it: {', '.join(told)}." if told else ""
 
 
 def duration(seconds: float) -> str:
