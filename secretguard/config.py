@@ -14,6 +14,7 @@ class Config:
 
     ``remember``: a sweep passes over what an earlier one found clean; ``portable``: it keeps that in the cache folder,
     not in the repository, which CI clones anew.
+    ``baseline``: the file of what is accepted, whose key is then ``fingerprint_key``.
     """
 
     rules: tuple[Path, ...]
@@ -24,6 +25,7 @@ class Config:
     max_size: int = MAX_SIZE
     remember: bool = True
     portable: bool = False
+    baseline: Path | None = None
     fingerprint_key: bytes = FINGERPRINT_KEY
 
     def sealer(self) -> Sealer:

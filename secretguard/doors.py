@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from secretguard import changes, ci
+from secretguard.acceptance import accepted
 from secretguard.cache import Cache
 from secretguard.config import Config
 from secretguard.ends import ends_of, refuse_shallow
@@ -28,7 +29,14 @@ def scan_files(paths: Sequence[str], config: Config) -> Report:
     receipt, began = Receipt(), time.monotonic()
     scanner = Scanner(config)
     found = merged(scanner.findings(files(paths or ["."], receipt, config.max_size), receipt))
-    return scanner.report(found, receipt, began)
+    report = scanner.report(found, receipt, began)
+    return accepted(report, config, whole=config.baseline is not None and _covers(paths, config.baseline.parent))
+
+
+def _covers(paths: Sequence[str], folder: Path) -> bool:
+    """Whether one of the paths (none: the current folder) is a folder or holds it."""
+    absolute = folder.resolve()
+    return any(absolute.is_relative_to(Path(path).resolve()) for path in paths or ["."])
 
 
 def scan_text(data: bytes, config: Config) -> Report:
@@ -36,17 +44,17 @@ def scan_text(data: bytes, config: Config) -> Report:
     receipt, began = Receipt(), time.monotonic()
     fragment = Fragment(data, Origin(OriginKind.STDIN, b"<stdin>"))
     scanner = Scanner(config)
-    return scanner.report(merged(scanner.findings([fragment], receipt)), receipt, began)
+    return accepted(scanner.report(merged(scanner.findings([fragment], receipt)), receipt, began), config)
 
 
 def scan_staged(config: Config) -> Report:
     """Scan what the next commit in the current repository introduces."""
-    return changes.scan_staged(Repository.open(), config)
+    return accepted(changes.scan_staged(Repository.open(), config), config)
 
 
 def scan_range(commits: str, config: Config) -> Report:
     """Scan what the commits of ``BASE..HEAD`` in the current repository introduce."""
-    return changes.scan_range(Repository.open(), commits, config)
+    return accepted(changes.scan_range(Repository.open(), commits, config), config)
 
 
 def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
@@ -56,14 +64,15 @@ def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
     repo = Repository.open()
     if wanted.everything:
         refuse_shallow(repo, wanted)
-        return sweep(repo, config, watch, note=wanted.what)
+        return accepted(sweep(repo, config, watch, note=wanted.what), config, whole=True)
     ends = ends_of(repo, wanted)
-    return changes.scan_new(repo, Range((ends.head,), (ends.base,) if ends.base else ()), config, note=ends.why)
+    new = Range((ends.head,), (ends.base,) if ends.base else ())
+    return accepted(changes.scan_new(repo, new, config, note=ends.why), config)
 
 
 def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:
     """Scan everything the repository (the current one if None) has ever held."""
-    return sweep(Repository.open(path), config, watch)
+    return accepted(sweep(Repository.open(path), config, watch), config, whole=path is None)
 
 
 def show_cache(path: Path | None, config: Config) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from secretguard.acceptance import accepted
 from secretguard.changes import scan_new, scan_range, scan_staged
 from secretguard.config import Config
 from secretguard.git import Cleanup, Repository, cleanup, resolve
@@ -55,7 +56,7 @@ def run_hook(name: str, call: Call, config: Config) -> Report:
     """Scan what git is about to do. Raises UserError, one line, for whatever keeps us from knowing what that is."""
     if name not in HOOKS:
         raise UserError(f"there is no hook {name!r} here; there are {', '.join(HOOKS)}")
-    return HOOKS[name](call, config)
+    return accepted(HOOKS[name](call, config), config)
 
 
 def pre_commit(call: Call, config: Config) -> Report:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple, NoReturn
 
+from secretguard.canonical import canonical
+
 MAX_SIZE = 64 << 20  # bytes of one fragment, unless a Config says otherwise; what is larger is told as not read
 
 TOO_LONG = "took too long"  # why a fragment was not fully read
@@ -171,9 +173,12 @@ class Sealer:
     key: bytes = field(default=FINGERPRINT_KEY, repr=False)
 
     def seal(self, secret: Secret, family: str) -> Sealed:
-        """The mask, the fingerprint ``v1:<32 hex>`` (HMAC-SHA256 of family and value) and, if asked for, the value."""
+        """The mask, the fingerprint ``v1:<32 hex>`` (HMAC-SHA256 of family and value) and, if asked for, the value.
+
+        The value counts in its canonical form, so however it is written, its fingerprint is the same.
+        """
         value = secret.reveal()
-        text = family.encode() + b"\0" + value.encode("utf-8", "surrogateescape")
+        text = family.encode() + b"\0" + canonical(value).encode("utf-8", "surrogatepass")
         digest = hmac.new(self.key, text, hashlib.sha256).hexdigest()
         return Sealed(mask_of(value), f"v1:{digest[:32]}", value if self.show else None, self.trace(value))
 

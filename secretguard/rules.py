@@ -31,6 +31,7 @@ KINDS: Mapping[str, Severity] = {
     "api_key": Severity.LOW,
     "uid": Severity.LOW,
 }
+FAMILY = "value"  # of every rule that names no other: whose a value is can change with the lines around it
 CATEGORIES = (
     "exchange", "dex", "wallet", "rpc", "explorer", "market-data", "bot", "custody", "payments", "broker",
     "tax", "service", "general",
@@ -255,7 +256,7 @@ def _parse_rule(file: str, provider: Provider, table: dict[str, Any]) -> Rule:
         provider=provider.id,
         title=row.text("title") or f"{provider.name} {kind.replace('_', ' ')}",
         kind=kind,
-        family=row.text("family") or ("value" if "shape" in table else identity),
+        family=row.text("family") or FAMILY,
         severity=Severity[row.choice("severity", ("low", "medium", "high", "critical"), str(KINDS[kind])).upper()],
         status=row.choice("status", STATUSES, "stable"),
         regex=row.text("regex"),

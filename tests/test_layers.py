@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "secretguard"
 KNOWS: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli"},
-    "model": set(),
+    "canonical": set(),
+    "model": {"canonical"},
     "shapes": set(),
     "tables": {"model"},
     "rules": {"model", "shapes", "tables"},
@@ -21,6 +22,8 @@ KNOWS: dict[str, set[str]] = {
     "unicode": {"model"},
     "cache": set(),
     "config": {"model"},
+    "baseline": {"model"},
+    "acceptance": {"baseline", "config", "model"},
     "checks": set(),
     "engine": {"checks", "model", "plugins", "rules", "shapes"},
     "judge": {"checks", "model", "rules", "shapes"},
@@ -39,15 +42,16 @@ KNOWS: dict[str, set[str]] = {
     "sweep": {"cache", "config", "git", "model", "scan", "sources"},
     "selftest": {"checks", "engine", "model", "rules", "scan"},
     "changes": {"config", "git", "model", "scan", "sources", "unicode"},
-    "hook": {"changes", "config", "git", "model", "scan", "sources"},
+    "hook": {"acceptance", "changes", "config", "git", "model", "scan", "sources"},
     "ci": {"model"},
     "ends": {"ci", "git", "model"},
     "init": {"git", "model"},
     "doors": {
-        "cache", "changes", "ci", "config", "ends", "git", "model", "reports", "rules", "scan", "selftest", "sources",
-        "sweep", "tables",
+        "acceptance", "cache", "changes", "ci", "config", "ends", "git", "model", "reports", "rules", "scan",
+        "selftest", "sources", "sweep", "tables",
     },
-    "cli": {"__init__", "ci", "config", "doors", "hook", "init", "model", "reports", "sweep"},
+    "upkeep": {"baseline", "config", "git", "model", "scan", "sources", "sweep"},
+    "cli": {"__init__", "baseline", "ci", "config", "doors", "hook", "init", "model", "reports", "sweep", "upkeep"},
 }  # fmt: skip
 
 OUTSIDE = {

@@ -16,6 +16,7 @@ COMMANDS = {
     "scan": "What is in files, folders or standard input, in the next commit, or in a range of commits.",
     "sweep": "Everything a repository has ever held.",
     "hook": "What git calls before a commit, with its message, before a push, and before it takes one in.",
+    "baseline": "What is accepted: create, update, prune.",
     "ci": "What a pull request or push introduces, found by itself in CI.",
     "init": "Set a repository up: hooks, and files that git should ignore.",
     "cache": "Show or clear what is kept between runs.",

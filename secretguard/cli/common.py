@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,45 +21,63 @@ from secretguard.reports import REPORTS, Style
 if TYPE_CHECKING:
     from secretguard.sweep import Done  # brings multiprocessing with it, which a hook has no use for
 
-_OPTIONS = (
-    click.option("--format", "form", type=click.Choice(list(REPORTS)), default="human", help="Form of the report."),
-    click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file."),
-    click.option("--show-secrets", is_flag=True, help="Show secrets in full (human, json, jsonl)."),
+_LOOK = (
     click.option("--quiet", is_flag=True, help="No progress, and no report where nothing was found."),
     click.option("--jobs", type=click.IntRange(1, 256), help="Processes  [default: one for each core]"),
     click.option("--rules", type=click.Path(path_type=Path), multiple=True, help="A folder of further rule files."),
     click.option(
-        "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="The baseline of accepted findings."
+        "--baseline",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="What is accepted  [default: .secretguard.baseline at the root of the repository that you are in]",
     ),
-    click.option("--no-baseline", is_flag=True, help="Report accepted findings as well."),
     click.option("--no-vectorscan", is_flag=True, help="Match with regex alone: slower, the same findings."),
+)
+_RUN = (
+    click.option("--format", "form", type=click.Choice(list(REPORTS)), default="human", help="Form of the report."),
+    click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file."),
+    click.option("--show-secrets", is_flag=True, help="Show secrets in full (human, json, jsonl)."),
+    click.option("--no-baseline", is_flag=True, help="Report what is accepted as well."),
+    *_LOOK,
 )
 
 
 def run_options(command: Any) -> Any:
     """The options that mean the same for every command that scans."""
-    for option in reversed(_OPTIONS):
+    for option in reversed(_RUN):
+        command = option(command)
+    return command
+
+
+def look_options(command: Any) -> Any:
+    """Those of them that a command needs which scans, and reports something else."""
+    for option in reversed(_LOOK):
         command = option(command)
     return command
 
 
 def run(options: dict[str, Any], work: Callable[[Config, Callable[[Done], None]], Report]) -> None:
     """Do a command's work, tell its report, and leave with its exit code."""
+    config = config_of(options, accepting=True)
+    with watching(options["quiet"]) as watch:
+        report = work(config, watch)
+    tell(report, config, options)
+
+
+@contextlib.contextmanager
+def watching(quiet: bool) -> Iterator[Callable[[Done], None]]:
+    """A line of progress on a terminal; what is given is to be called with how far it is."""
     from secretguard.reports.progress import Progress
 
-    config = config_of(options)
-    progress = Progress(
-        sys.stderr, time.monotonic, terminal_width(), enabled=not options["quiet"] and sys.stderr.isatty()
-    )
+    progress = Progress(sys.stderr, time.monotonic, terminal_width(), enabled=not quiet and sys.stderr.isatty())
 
     def watch(done: Done) -> None:
         progress.update(done.objects, done.objects_total, done.bytes, done.bytes_total, done.findings)
 
     try:
-        report = work(config, watch)
+        yield watch
     finally:
         progress.finish()
-    tell(report, config, options)
 
 
 def tell(report: Report, config: Config, options: dict[str, Any]) -> None:

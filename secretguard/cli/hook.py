@@ -29,7 +29,8 @@ def command(name: str, arguments: tuple[str, ...], **options: Any) -> None:
     """Scan what git is about to commit, push or receive; silent where there is nothing to say."""
     from secretguard.hook import Call, run_hook
 
-    config = config_of(options)
+    # What is pushed to a server must not say by itself what is accepted there.
+    config = config_of(options, accepting=name != "pre-receive" or bool(options["baseline"]))
     finish(run_hook(name, Call(arguments, _standard_input, os.environ), config), config, options)
 
 

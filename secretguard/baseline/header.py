@@ -1,0 +1,74 @@
+"""The first line of a baseline: its format, and the salt that keys its fingerprints. All that a clean commit reads.
+
+# secretguard baseline 1 salt 0f5e...
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from secretguard.model import UserError
+
+NAME = ".secretguard.baseline"
+FORMAT = 1
+MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+_LINE = re.compile(r"# secretguard baseline (\d{1,9}) salt ([0-9a-f]{32})")
+_BYTES = 256
+# never through a link, never waiting for the other end of a pipe; Windows has neither flag, and wants binary said
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def header(salt: str) -> str:
+    """The first line of a baseline."""
+    return f"# secretguard baseline {FORMAT} salt {salt}"
+
+
+def salt_of(line: str, name: str) -> str:
+    """The salt in a first line. Raises UserError for what is no baseline, or one of a later format."""
+    match = _LINE.fullmatch(line.rstrip("\r"))
+    if match is None:
+        no_marker(line, f"{name}:1")
+        raise UserError(f"{name}:1: not a baseline: one begins with '{header('...')}'")
+    if int(match[1]) != FORMAT:
+        raise UserError(f"{name}:1: format {match[1]} is not known here: update secretguard")
+    return match[2]
+
+
+def no_marker(line: str, where: str) -> None:
+    """Raises UserError for a line that git writes around a conflict."""
+    if line.startswith(MARKERS):
+        raise UserError(f"{where}: a merge left a conflict here: keep the lines that are right, without the markers")
+
+
+def read_key(path: Path) -> bytes | None:
+    """The key of a baseline's fingerprints; None where there is no such file.
+
+    Raises UserError: no baseline, a later format, a link, unreadable.
+    """
+    try:
+        first = read(path, _BYTES)
+    except FileNotFoundError:
+        return None
+    return bytes.fromhex(salt_of(first.partition(b"\n")[0].decode("utf-8", "replace"), str(path)))
+
+
+def read(path: Path, size: int) -> bytes:
+    """At most ``size`` bytes of a regular file, never through a link. Raises FileNotFoundError, UserError."""
+    try:
+        if path.is_symlink():
+            raise UserError(f"{path}: a symbolic link, which is not followed: put the baseline itself there")
+        descriptor = os.open(path, _FLAGS)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UserError(f"{path}: not a regular file: put the baseline itself there")
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return file.read(size)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UserError(f"{path}: the baseline can't be read: {error.strerror}") from None

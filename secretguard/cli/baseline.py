@@ -1,0 +1,78 @@
+"""``secretguard baseline``: what a team has accepted, made and kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from secretguard import upkeep
+from secretguard.cli import INCOMPLETE
+from secretguard.cli.common import look_options, watching
+from secretguard.cli.settings import config_of, usual_baseline
+from secretguard.reports.text import printable
+from secretguard.reports.words import count
+
+EPILOG = """\b
+Examples:
+  secretguard baseline create      accept what is there today, so that only what is new stops anybody
+  secretguard baseline update      accept what has been found since
+  secretguard baseline prune       forget what is in neither tree nor history any more
+"""
+HISTORY = click.option(
+    "--history/--no-history", default=True, help="Look through the history as well, not the tree only."
+)
+
+
+@click.group("baseline", epilog=EPILOG)
+def command() -> None:
+    """What is accepted: a file that lives in git, one line for each secret, without the secrets."""
+
+
+@command.command("create")
+@HISTORY
+@look_options
+def create(history: bool, **options: Any) -> None:
+    """Accept all that is found now, in the tree and in the history."""
+    with watching(options["quiet"]) as watch:
+        told(upkeep.make(path_of(options), config_of(options), history, watch))
+
+
+@command.command("update")
+@HISTORY
+@look_options
+def update(history: bool, **options: Any) -> None:
+    """Accept what is found and is not in the baseline yet; what is in it keeps its verdict."""
+    with watching(options["quiet"]) as watch:
+        told(upkeep.update(path_of(options), config_of(options), history, watch))
+
+
+@command.command("prune")
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@look_options
+def prune(dry_run: bool, **options: Any) -> None:
+    """Remove what is found in neither tree nor history any more."""
+    with watching(options["quiet"]) as watch:
+        told(
+            upkeep.prune(path_of(options), config_of(options), watch, dry_run),
+            "would be removed" if dry_run else "removed",
+        )
+
+
+def path_of(options: dict[str, Any]) -> Path:
+    """The file that a command is about."""
+    path: Path = options["baseline"] or usual_baseline()
+    return path
+
+
+def told(outcome: upkeep.Outcome, what: str = "added") -> None:
+    """Say what became of the baseline; leave with 2 where something could not be read."""
+    for entry in outcome.changed:
+        click.echo(printable(f"{what}: {entry.line()}"))
+    number = count(len(outcome.loaded.baseline.lines), "entry", "entries")
+    click.echo(printable(f"{outcome.loaded.path}: {number}, {len(outcome.changed):,} {what}"))
+    for error in outcome.receipt.errors:
+        click.echo(printable(f"not read: {error}"), err=True)
+    if outcome.receipt.errors:
+        raise click.exceptions.Exit(INCOMPLETE)

@@ -1,0 +1,126 @@
+"""What the baseline commands do, without the command line: everything is looked at, and the file follows."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from secretguard.baseline.accept import absent
+from secretguard.baseline.entry import Entry
+from secretguard.baseline.file import Loaded, create, load, save
+from secretguard.baseline.text import Baseline, new_salt
+from secretguard.config import Config
+from secretguard.git import NotARepository, Repository
+from secretguard.model import Finding, Receipt, UserError, show_path
+from secretguard.scan import Scanner, merged
+from secretguard.sources.files import files
+from secretguard.sweep import Watch, sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that was found in tree and history, and what was read. ``root`` is what paths are below."""
+
+    findings: tuple[Finding, ...]
+    receipt: Receipt
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A baseline as it is now, the entries that were added or removed, and what was read to know that."""
+
+    loaded: Loaded
+    changed: tuple[Entry, ...]
+    receipt: Receipt
+
+
+def make(path: Path, config: Config, history: bool, watch: Watch) -> Outcome:
+    """Write a first baseline of all there is. Raises UserError where there is one already."""
+    if os.path.lexists(path):
+        raise UserError(f"{path} is there already; 'secretguard baseline update' adds what is new")
+    empty = Baseline(new_salt())
+    seen = look(config, empty, history, watch)
+    added = entries_of(seen)
+    return Outcome(create(path, Baseline.of(empty.salt, added)), added, seen.receipt)
+
+
+def update(path: Path, config: Config, history: bool, watch: Watch) -> Outcome:
+    """Add what is not in the baseline yet. What is in it stays as it is."""
+    loaded = load(path)
+    seen = look(config, loaded.baseline, history, watch)
+    added = tuple(entry for entry in entries_of(seen) if entry.fingerprint not in loaded.baseline.lines)
+    return Outcome(save(loaded, with_entries(loaded.baseline, added)), added, seen.receipt)
+
+
+def prune(path: Path, config: Config, watch: Watch, dry: bool) -> Outcome:
+    """Remove the entries that neither tree nor history has anything for. ``dry``: only say which.
+
+    Raises UserError where not all could be read: what was not seen may be there.
+    """
+    loaded = load(path)
+    seen = look(config, loaded.baseline, True, watch)
+    if seen.receipt.errors:
+        raise UserError(f"nothing was removed, since not all could be read: {seen.receipt.errors[0]}")
+    stale = absent(seen.findings, loaded.baseline)
+    removed = tuple(entry for entry in loaded.baseline.entries() if entry.fingerprint in set(stale))
+    kept = {each: line for each, line in loaded.baseline.lines.items() if each not in set(stale)}
+    if not dry:
+        loaded = save(loaded, Baseline(loaded.baseline.salt, kept))
+    return Outcome(loaded, removed, seen.receipt)
+
+
+def with_entries(baseline: Baseline, entries: Iterable[Entry]) -> Baseline:
+    """The baseline with these entries added, or put in place of those of the same fingerprint."""
+    return Baseline(baseline.salt, {**baseline.lines, **{each.fingerprint: each.line() for each in entries}})
+
+
+def look(config: Config, baseline: Baseline, history: bool, watch: Watch) -> Look:
+    """Scan the whole tree that the user stands in, and all that its repository has ever held."""
+    config = replace(config, fingerprint_key=baseline.key)
+    receipt, began = Receipt(), time.monotonic()
+    try:
+        repo = Repository.open()
+    except NotARepository:
+        repo = None
+    root = Path.cwd() if repo is None else repo.work_tree or repo.git_dir
+    scanner = Scanner(config)
+    found: list[Finding] = []
+    if repo is None or repo.work_tree:
+        found += scanner.findings(files([str(root)], receipt, config.max_size), receipt)
+    if repo is not None and history:
+        past = sweep(repo, config, watch)
+        receipt.add(past.receipt)
+        found += past.findings
+    report = scanner.report(merged(found), receipt, began)  # a path that holds a secret is masked here
+    return Look(report.findings, report.receipt, root)
+
+
+def entries_of(seen: Look) -> tuple[Entry, ...]:
+    """An entry for each secret that was found, each further part of a credential included, sorted."""
+    entries: dict[str, Entry] = {}
+    for finding in seen.findings:
+        path = _hint(finding, os.fsencode(seen.root))
+        for fingerprint, rule in _named(finding):
+            entries.setdefault(fingerprint, Entry(fingerprint, rule=rule, path=path))
+    return tuple(entries[fingerprint] for fingerprint in sorted(entries))
+
+
+def _named(finding: Finding) -> list[tuple[str, str]]:
+    return [
+        (finding.secret.fingerprint, finding.rule),
+        *((part.secret.fingerprint, part.rule) for part in finding.parts),
+    ]
+
+
+def _hint(finding: Finding, root: bytes) -> str:
+    """A path that has the secret: one that is still there rather than one that was, then the first in order."""
+    places = []
+    for each in finding.occurrences:
+        if each.origin.path is not None:
+            gone = each.exposure is not None and not each.exposure.in_head
+            places.append((gone, each.origin.path.removeprefix(root.rstrip(b"/") + b"/")))
+    return show_path(min(places)[1]) if places else ""
