@@ -19,7 +19,6 @@ from secretguard.config import Config, built_in_rules
 from secretguard.doors import scan_files
 from secretguard.git import Repository
 from secretguard.model import Report, UserError
-from secretguard.scan import Scanner
 from secretguard.sweep import sweep
 
 FEW = ("exchanges/kraken", "general/pem", "wallets/wif")
@@ -35,11 +34,6 @@ def config() -> Config:
     return Config(rules=(folder,), cache=folder / "cache")
 
 
-@cache
-def scanner() -> Scanner:
-    return Scanner(config())
-
-
 def looked(case: Case, shop: Workshop) -> Report | None:
     """What the case's door reports; None where it refuses in one line, which on the command line is exit 2."""
     with shop.inside():
@@ -49,7 +43,7 @@ def looked(case: Case, shop: Workshop) -> Report | None:
             repo = Repository.open()
             if case.door == "staged":
                 return scan_staged(repo, config())
-            return sweep(repo, scanner(), config(), lambda _: None)
+            return sweep(repo, config(), lambda _: None)
         except UserError as error:
             hold("\n" not in str(error).strip(), f"a refusal of several lines: {error}")
             return None
