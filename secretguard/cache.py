@@ -11,8 +11,6 @@ import hashlib
 import hmac
 import os
 import re
-import secrets
-import tempfile
 from pathlib import Path
 
 _MAGIC = b"secretguard cache 1\n"
@@ -56,6 +54,8 @@ class Cache:
         """32 random bytes that only this user has, made when first asked for; None where nothing can be kept."""
         kept = self.get(name)
         if kept is None:
+            import secrets  # noqa: PLC0415 - brings much with it, and a hook that only reads has no use for it
+
             self.put(name, secrets.token_bytes(32))
             kept = self.get(name)
         return kept
@@ -85,6 +85,8 @@ def write_private(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not _private(path.parent):
         raise PermissionError(errno.EPERM, "others can write to its folder", str(path.parent))
+    import tempfile  # noqa: PLC0415 - as above
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from collections import defaultdict
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from secretguard.model import Severity, UserError
+from secretguard.rulefiles import digest_of, sources
 from secretguard.shapes import alphabets_of, parse_shape
 from secretguard.tables import Table, guess
 
@@ -152,29 +152,6 @@ def _index(rules: Iterable[Rule]) -> dict[tuple[str, int], tuple[Rule, ...]]:
 def load(folders: Iterable[Path]) -> RuleSet:
     """Read every ``*.toml`` below the folders. Raises UserError for the first mistake."""
     return parse(sources(folders))
-
-
-def sources(folders: Iterable[Path]) -> list[tuple[str, bytes]]:
-    """(name for messages, content) of every rule file below the folders, in a fixed order."""
-    found = []
-    for folder in folders:
-        if not folder.is_dir():
-            raise UserError(f"{folder}: no such folder of rules")
-        for path in sorted(folder.rglob("*.toml")):
-            try:
-                found.append((f"{path.parent.name}/{path.name}", path.read_bytes()))
-            except OSError as error:
-                raise UserError(f"{path}: can't be read: {error.strerror}") from None
-    return found
-
-
-def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
-    """A hash of names and contents, so that anything derived from the rules can be kept under it."""
-    total = hashlib.sha256()
-    for name, content in files:
-        total.update(f"{name}\0{len(content)}\0".encode())
-        total.update(content)
-    return total.hexdigest()
 
 
 def tables_of(files: Iterable[tuple[str, bytes]]) -> list[dict[str, Any]]:

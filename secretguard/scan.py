@@ -12,13 +12,14 @@ from secretguard.cache import Cache
 from secretguard.config import Config
 from secretguard.engine.screen import Screen
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, Sealed, show_path
-from secretguard.rules import RuleSet, digest_of, parse, sources, tables_of
+from secretguard.rulefiles import RuleFiles
 from secretguard.unicode import as_utf8
 from secretguard.whole import whole
 
 if TYPE_CHECKING:
     from secretguard.engine.engine import Engine
     from secretguard.judge import Judge
+    from secretguard.rules import RuleSet
 
 MARKS = (b"secretguard:", b"pragma:")  # what every comment that accepts holds
 
@@ -32,10 +33,10 @@ class Scanner:
     def __init__(self, config: Config, screened: bool = False) -> None:
         self._config = config
         self._cache = Cache(config.cache)
-        self._files = sources(config.rules)
+        self._files = RuleFiles(config.rules, self._cache)
         self._screen: Screen | None = None
         if screened and config.accelerate:
-            self._screen = Screen.load(self._cache, digest_of(self._files))
+            self._screen = Screen.load(self._cache, self._files.digest)
         if self._screen is None:
             _ = self._engine, self._judge
 
@@ -44,15 +45,17 @@ class Scanner:
         """What decides what this scanner finds, as a hash."""
         from secretguard.identity import identity_of  # noqa: PLC0415 - only sweeps ask
 
-        return identity_of(self._config, digest_of(self._files))
+        return identity_of(self._config, self._files.digest)
 
     @cached_property
     def rules(self) -> RuleSet:
         """The rules of the run; their TOML, slow to read, is kept between runs."""
-        key = f"tables {digest_of(self._files)}"
+        from secretguard.rules import parse, tables_of  # noqa: PLC0415 - a hook on a harmless change needs none
+
+        key = f"tables {self._files.digest}"
         kept = self._cache.get(key)
-        tables = tables_of(self._files) if kept is None else json.loads(kept)
-        rules = parse(self._files, tables)
+        tables = tables_of(self._files.contents) if kept is None else json.loads(kept)
+        rules = parse(self._files.contents, tables)
         if kept is None:
             self._cache.put(key, json.dumps(tables).encode())
         return rules

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from secretguard.cache import Cache
 from secretguard.config import Config, built_in_rules
 from secretguard.model import Severity, UserError
+from secretguard.rulefiles import RuleFiles
 from secretguard.rules import Rule, load, parse
 from secretguard.scan import Scanner
 from secretguard.selftest import complaints
@@ -92,3 +95,17 @@ def test_every_example_holds_a_filling_and_no_value(scanner: Scanner) -> None:
     for rule in scanner.rules.rules.values():
         for example in rule.examples:
             assert "<" in example, f"{rule.id}: an example without a template holds a real value: {example}"
+
+
+def test_the_digest_is_kept_and_a_changed_rule_has_another(tmp_path: Path) -> None:
+    cache, folder = Cache(tmp_path / "cache"), tmp_path / "rules"
+    folder.mkdir()
+    (folder / "a.toml").write_text("provider = 'A'")
+    first = RuleFiles([folder], cache).digest
+
+    assert RuleFiles([folder], cache).digest == first == RuleFiles([folder], Cache(None)).digest
+    status = (folder / "a.toml").stat()
+    (folder / "a.toml").write_text("provider = 'B'")
+    os.utime(folder / "a.toml", ns=(status.st_atime_ns, status.st_mtime_ns))
+    changed = RuleFiles([folder], cache).digest
+    assert changed == RuleFiles([folder], Cache(None)).digest != first
