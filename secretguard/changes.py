@@ -11,14 +11,32 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from secretguard.config import Config
+from secretguard.config import OWN, PYPROJECT, Config
 from secretguard.git import NewFile, Repository, committed, old_sides, read_objects, staged
-from secretguard.model import Exposure, Finding, Fragment, Origin, OriginKind, Place, Reach, Receipt, Report, UserError
-from secretguard.scan import Scanner, merged
+from secretguard.ignore import OWN_FILE_NAME, REASON, OwnIgnores
+from secretguard.model import (
+    ALLOW_LIST,
+    RULES_OFF,
+    Exposure,
+    Finding,
+    Fragment,
+    Origin,
+    OriginKind,
+    Place,
+    Reach,
+    Receipt,
+    Report,
+    Skipped,
+    UserError,
+    show_path,
+)
+from secretguard.scan import Scanner, reported
 from secretguard.sources.fresh import fresh_spans
 from secretguard.sources.range import Range, contents, range_of
 from secretguard.sources.staged import names, new_sides, packed, versions
 from secretguard.unicode import as_utf8
+
+CONFIGURING = (OWN.encode(), PYPROJECT.encode())
 
 
 def scan_staged(repo: Repository, config: Config) -> Report:
@@ -28,8 +46,8 @@ def scan_staged(repo: Repository, config: Config) -> Report:
     if not files:  # no rules are needed to find nothing in nothing
         return Report((), receipt, time.monotonic() - began)
     scanner = Scanner(config, screened=True)
-    found = merged(Introduced(repo, scanner, config, receipt).by_files(files, OriginKind.INDEX))
-    return scanner.report(found, receipt, began)
+    work = Introduced(repo, scanner, config, receipt)
+    return scanner.report(work.reported(work.by_files(files, OriginKind.INDEX)), receipt, began)
 
 
 def scan_range(repo: Repository, text: str, config: Config) -> Report:
@@ -65,7 +83,7 @@ def scan_new(
         *work.by_texts(inside.commits, [*inside.tags, *refs]),
         *work.by_tips(inside.files),
     ]
-    return scanner.report(merged(work.signed(found)), receipt, began)
+    return scanner.report(work.reported(work.signed(found)), receipt, began)
 
 
 STAGED = Exposure(reach=Reach.INDEX)
@@ -76,9 +94,27 @@ class Introduced:
 
     def __init__(self, repo: Repository, scanner: Scanner, config: Config, receipt: Receipt) -> None:
         self._repo, self._scanner, self._max_size, self._receipt = repo, scanner, config.max_size, receipt
+        self._config, self._ignores, self._settings = config, OwnIgnores(config.ignores), set[bytes]()
+
+    def reported(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """What the configuration leaves of the findings; said aloud where it hides some and came with the change."""
+        found = reported(findings, self._config, self._receipt)
+        hidden = {ALLOW_LIST, RULES_OFF} & self._receipt.suppressed.keys() or self._receipt.skipped
+        if self._settings and hidden:
+            names = ", ".join(map(show_path, sorted(self._settings)))
+            self._receipt.notes.append(f"this change also changes {names}: what is hidden may be hidden by that")
+        return found
+
+    def _kept(self, files: Sequence[NewFile]) -> list[NewFile]:
+        """The files that no .secretguardignore leaves out; the others are in the receipt."""
+        left_out = {path: None for path in dict.fromkeys(f.path for f in files) if self._ignores.ignored(path)}
+        self._receipt.skipped += [Skipped(show_path(path), REASON) for path in left_out]
+        self._settings.update(f.path for f in files if f.path in CONFIGURING or f.path.endswith(OWN_FILE_NAME))
+        return [file for file in files if file.path not in left_out]
 
     def by_files(self, files: Sequence[NewFile], kind: OriginKind) -> Iterator[Finding]:
         """The findings in files whose bytes no parent has, and in the names of files that are new."""
+        files = self._kept(files)
         yield from self._uncounted(names(files))
         found: dict[tuple[bytes, str], list[Finding]] = {}
         whole = new_sides(self._repo, files, kind, self._receipt.errors, self._max_size)
@@ -138,7 +174,7 @@ class Introduced:
 
     def by_tips(self, files: Sequence[NewFile]) -> Iterator[Finding]:
         """The findings in files that no commit holds."""
-        new = new_sides(self._repo, files, OriginKind.BLOB, self._receipt.errors, self._max_size)
+        new = new_sides(self._repo, self._kept(files), OriginKind.BLOB, self._receipt.errors, self._max_size)
         yield from self._scanner.findings(new, self._receipt)
 
     def signed(self, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from secretguard import changes, ci
 from secretguard.acceptance import accepted
 from secretguard.cache import Cache
-from secretguard.config import Config
+from secretguard.config import Config, built_in_rules
 from secretguard.ends import ends_of, refuse_shallow
 from secretguard.git import NotARepository, Repository
+from secretguard.ignore import OwnIgnores
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, UserError
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
 from secretguard.reports.text import printable
-from secretguard.rules import Provider, Rule, RuleSet, load
-from secretguard.scan import Scanner, merged
-from secretguard.sources.files import files
+from secretguard.rules import KINDS, Provider, Rule, RuleSet, load
+from secretguard.scan import Scanner, reported
+from secretguard.sources.files import files, names
 from secretguard.sources.range import Range
 from secretguard.sweep import Memory, Watch, sweep
 from secretguard.tables import guess
+
+if TYPE_CHECKING:
+    from secretguard.layers import Layer
 
 
 def scan_files(paths: Sequence[str], config: Config) -> Report:
     """Scan files and folders; none named means the current folder."""
     receipt, began = Receipt(), time.monotonic()
     scanner = Scanner(config)
-    found = merged(scanner.findings(files(paths or ["."], receipt, config.max_size), receipt))
-    report = scanner.report(found, receipt, began)
+    fragments = files(paths or ["."], receipt, config.max_size, OwnIgnores(config.ignores), config.include_ignored)
+    read: list[bytes] = []
+    found = [*scanner.findings(_noted(fragments, read), receipt)]
+    found += scanner.findings(names(read), Receipt())  # no files: they do not count
+    report = scanner.report(reported(found, config, receipt), receipt, began)
     return accepted(report, config, whole=config.baseline is not None and _covers(paths, config.baseline.parent))
 
 
@@ -39,12 +47,20 @@ def _covers(paths: Sequence[str], folder: Path) -> bool:
     return any(absolute.is_relative_to(Path(path).resolve()) for path in paths or ["."])
 
 
+def _noted(fragments: Iterable[Fragment], paths: list[bytes]) -> Iterator[Fragment]:
+    """The fragments; their paths go to ``paths``."""
+    for fragment in fragments:
+        paths.append(fragment.origin.path or b"")
+        yield fragment
+
+
 def scan_text(data: bytes, config: Config) -> Report:
     """Scan one text that has no name."""
     receipt, began = Receipt(), time.monotonic()
     fragment = Fragment(data, Origin(OriginKind.STDIN, b"<stdin>"))
     scanner = Scanner(config)
-    return accepted(scanner.report(merged(scanner.findings([fragment], receipt)), receipt, began), config)
+    report = scanner.report(reported(scanner.findings([fragment], receipt), config, receipt), receipt, began)
+    return accepted(report, config)
 
 
 def scan_staged(config: Config) -> Report:
@@ -182,6 +198,22 @@ def _told(rule: Rule, provider: Provider) -> str:
     return "\n".join(f"{key + ':':12}{value}" for key, value in rows.items() if value)
 
 
+def unknown_names(layers: Sequence[Layer]) -> list[str]:
+    """Complaints about names in configuration files that are no rule, provider or kind."""
+    from secretguard.layers import named, settled  # most runs have no file to read
+
+    spoken = list(named(layers))
+    if not spoken:
+        return []
+    rules = load((built_in_rules(), *settled(layers)["rules"]))
+    names = {*rules.rules, *rules.providers, *KINDS}
+    return [
+        f"{layer.file}: {name!r} is no rule, provider or kind{guess(name, names)}"
+        for layer, name in spoken
+        if name not in names
+    ]
+
+
 def check_rules(config: Config, only: Sequence[Path]) -> tuple[list[str], int]:
     """Complaints about the rules of the folders (all rules if none are named), and how many rules were checked."""
     from secretguard.selftest import complaints  # fillings and published samples: not needed by a scan
@@ -205,11 +237,11 @@ def explain(target: str, config: Config) -> tuple[str, bool]:
     scanner, unread = Scanner(config), list[str]()
     outcomes = scanner.scan(fragment, unread, explain=True)
     chosen = [o for o in outcomes if line is None or _line(o) == line]
+    hidden = {o: config.policy.why_hidden(o) if config.policy else "" for o in chosen if isinstance(o, Finding)}
     name = printable(scanner.masked(str(path)))
-    told = [_outcome(o, name) for o in sorted(chosen, key=_line)]
+    told = [_outcome(o, name, hidden) for o in sorted(chosen, key=_line)]
     told += [f"{name}: not fully read: {reason}" for reason in dict.fromkeys(unread)]
-    found = any(isinstance(o, Finding) for o in chosen)
-    return "\n".join(told) or f"{name}: nothing here looks like a secret", found
+    return "\n".join(told) or f"{name}: nothing here looks like a secret", not all(hidden.values())
 
 
 def _target(target: str) -> tuple[Path, int | None]:
@@ -223,9 +255,11 @@ def _line(outcome: Finding | Dismissal) -> int:
     return (outcome.occurrences[0].place if isinstance(outcome, Finding) else outcome.place).line
 
 
-def _outcome(outcome: Finding | Dismissal, path: str) -> str:
+def _outcome(outcome: Finding | Dismissal, path: str, hidden: Mapping[Finding, str]) -> str:
     if isinstance(outcome, Dismissal):
         place, mask, said = outcome.place, outcome.mask, f"no finding: {outcome.reason}"
+    elif hidden[outcome]:
+        place, mask, said = outcome.occurrences[0].place, outcome.secret.mask, f"no finding: {hidden[outcome]}"
     else:
         place, mask = outcome.occurrences[0].place, outcome.secret.mask
         said = f"{outcome.severity} {outcome.rule} ({outcome.confidence} confidence): {'; '.join(outcome.evidence)}"

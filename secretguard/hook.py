@@ -15,7 +15,7 @@ from secretguard.config import Config
 from secretguard.git import Cleanup, Repository, cleanup, resolve
 from secretguard.git.bases import held_by
 from secretguard.model import Fragment, Origin, OriginKind, Receipt, Report, UserError
-from secretguard.scan import Scanner, merged
+from secretguard.scan import Scanner, reported
 from secretguard.sources.range import Range
 
 OID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -79,8 +79,8 @@ def commit_msg(call: Call, config: Config) -> Report:
     if call.environ.get("GIT_EDITOR") != NO_EDITOR:
         data = message(data, cleanup(repo))
     scanner = Scanner(config, screened=True)
-    found = merged(scanner.findings([Fragment(data, Origin(OriginKind.MESSAGE))], receipt))
-    return scanner.report(found, receipt, began)
+    found = scanner.findings([Fragment(data, Origin(OriginKind.MESSAGE))], receipt)
+    return scanner.report(reported(found, config, receipt), receipt, began)
 
 
 def message(data: bytes, how: Cleanup) -> bytes:

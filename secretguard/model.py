@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple, NoReturn
@@ -47,6 +48,7 @@ class OriginKind(StrEnum):
     """Where the bytes of a fragment lay."""
 
     FILE = "file"
+    NAME = "name"  # of a file on disk
     INDEX = "index"
     BLOB = "blob"
     COMMIT = "commit"
@@ -157,20 +159,26 @@ class Sealed:
     """What may leave the process of a secret: a mask and a keyed hash, and the value only if asked for.
 
     ``trace`` finds the value in names that are told; it is in no report.
+    ``terms``: the numbers of the allow-list's entries whose words or expressions the value meets.
     """
 
     mask: str
     fingerprint: str
     shown: str | None = None
     trace: Trace | None = None
+    terms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """Turns secrets into what may be shown. ``show`` is ``--show-secrets``; ``key`` keys the fingerprints."""
+    """Turns secrets into what may be shown. ``show`` is ``--show-secrets``; ``key`` keys the fingerprints.
+
+    ``terms`` gives a value's ``Sealed.terms``.
+    """
 
     show: bool = False
     key: bytes = field(default=FINGERPRINT_KEY, repr=False)
+    terms: Callable[[str], tuple[int, ...]] | None = None
 
     def seal(self, secret: Secret, family: str) -> Sealed:
         """The mask, the fingerprint ``v1:<32 hex>`` (HMAC-SHA256 of family and value) and, if asked for, the value.
@@ -180,7 +188,8 @@ class Sealer:
         value = secret.reveal()
         text = family.encode() + b"\0" + canonical(value).encode("utf-8", "surrogatepass")
         digest = hmac.new(self.key, text, hashlib.sha256).hexdigest()
-        return Sealed(mask_of(value), f"v1:{digest[:32]}", value if self.show else None, self.trace(value))
+        shown, terms = value if self.show else None, self.terms(value) if self.terms else ()
+        return Sealed(mask_of(value), f"v1:{digest[:32]}", shown, self.trace(value), terms)
 
     def trace(self, text: str) -> Trace:
         """The trace of a text: the same as a secret's if it is that secret."""
@@ -357,6 +366,10 @@ class Skipped:
 
     what: str
     reason: str
+
+
+# What findings are hidden by, as ``Receipt.suppressed`` counts them; a comment and a baseline do so as well.
+ALLOW_LIST, RULES_OFF, IGNORED_PATHS = "allow_list", "rules_off", "ignored_paths"
 
 
 @dataclass(slots=True)

@@ -222,7 +222,7 @@ def _parse_file(name: str, table: dict[str, Any]) -> tuple[Provider, list[Rule]]
 
 
 def _parse_rule(file: str, provider: Provider, table: dict[str, Any]) -> Rule:
-    row = Table(file, str(table.get("id", "?")), table)
+    row = Table(file, f"rule {str(table.get('id', '?'))!r}", table)
     row.known(RULE_KEYS)
     identity = row.text("id", required=True)
     if not IDENTIFIER.match(identity):
@@ -242,7 +242,7 @@ def _parse_rule(file: str, provider: Provider, table: dict[str, Any]) -> Rule:
         boundary=row.flag("boundary", True),
         listed=row.flag("listed", False),
         gate=row.text("gate"),
-        window=row.number("window", 512),
+        window=int(row.number("window", 512)),
         shapes=row.texts("shape"),
         names=tuple(name.lower() for name in row.texts("names")),
         partner=row.texts("partner"),

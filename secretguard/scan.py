@@ -138,6 +138,11 @@ class Scanner:
         return [finding.secret for finding in self.findings(fragments, Receipt())]
 
 
+def reported(findings: Iterable[Finding], config: Config, receipt: Receipt) -> tuple[Finding, ...]:
+    """What the configuration leaves of findings whose paths are known, one for each secret."""
+    return merged(config.policy.applied(findings, receipt) if config.policy else findings)
+
+
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding for each secret, with all its occurrences, worst first and then in the order they came."""
     by_identity: dict[tuple[str, str], Finding] = {}

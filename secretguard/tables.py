@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from secretguard.model import UserError
 
@@ -16,15 +16,15 @@ def guess(word: str, choices: Iterable[str]) -> str:
 
 
 class Table:
-    """A TOML table and how to complain of it."""
+    """A TOML table and how to complain of it. ``entry`` says which table of the file it is, if not all of it."""
 
-    def __init__(self, file: str, rule: str, table: dict[str, Any]) -> None:
-        self.file, self.rule, self.table = file, rule, table
+    def __init__(self, file: str, entry: str, table: dict[str, Any]) -> None:
+        self.file, self.entry, self.table = file, entry, table
 
-    def wrong(self, key: str, problem: str) -> None:
+    def wrong(self, key: str, problem: str) -> NoReturn:
         """Raise UserError for this key."""
-        rule = f" rule {self.rule!r}:" if self.rule else ""
-        raise UserError(f"{self.file}:{rule} key {key!r}: {problem}")
+        entry = f" {self.entry}:" if self.entry else ""
+        raise UserError(f"{self.file}:{entry} key {key!r}: {problem}")
 
     def known(self, keys: frozenset[str]) -> None:
         """Raise UserError for a key that is not one of ``keys``."""
@@ -56,12 +56,26 @@ class Table:
             self.wrong(key, "must be true or false")
         return bool(value)
 
-    def number(self, key: str, default: int) -> int:
+    def number(self, key: str, default: int) -> float:
         """A number, 0 or more."""
         value = self.table.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             self.wrong(key, "must be a number, 0 or more")
-        return int(value) if key == "window" else value
+        return value
+
+    def whole(self, key: str, least: int, most: int) -> int:
+        """A whole number from ``least`` to ``most``."""
+        value = self.table.get(key)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            self.wrong(key, f"must be a whole number from {least:,} to {most:,}")
+        return value
+
+    def tables(self, key: str) -> list[Table]:
+        """The ``[[key]]`` tables, each knowing its number."""
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.wrong(key, f"must be [[{key}]] tables")
+        return [Table(self.file, f"{key} {number}", each) for number, each in enumerate(value, 1)]
 
     def choice(self, key: str, choices: tuple[str, ...], default: str = "") -> str:
         """One of ``choices``."""

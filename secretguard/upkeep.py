@@ -14,8 +14,9 @@ from secretguard.baseline.file import Loaded, create, load, save
 from secretguard.baseline.text import Baseline, new_salt
 from secretguard.config import Config
 from secretguard.git import NotARepository, Repository
+from secretguard.ignore import OwnIgnores
 from secretguard.model import Finding, Receipt, UserError, show_path
-from secretguard.scan import Scanner, merged
+from secretguard.scan import Scanner, merged, reported
 from secretguard.sources.files import files
 from secretguard.sweep import Watch, sweep
 
@@ -90,7 +91,8 @@ def look(config: Config, baseline: Baseline, history: bool, watch: Watch) -> Loo
     scanner = Scanner(config)
     found: list[Finding] = []
     if repo is None or repo.work_tree:
-        found += scanner.findings(files([str(root)], receipt, config.max_size), receipt)
+        fragments = files([str(root)], receipt, config.max_size, OwnIgnores(config.ignores))
+        found += reported(scanner.findings(fragments, receipt), config, receipt)
     if repo is not None and history:
         past = sweep(repo, config, watch)
         receipt.add(past.receipt)

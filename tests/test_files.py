@@ -54,7 +54,11 @@ def test_tracked_and_untracked_and_not_ignored(here):
     found, receipt = scanned(".")
     assert list(found) == [b".gitignore", b"d/new", b"d/tracked.log", b"tracked"]
     assert found[b"tracked"] == b"new"
-    assert receipt.skipped == [Skipped("gone", "deleted in the work tree")]
+    assert receipt.skipped == [
+        Skipped("gone", "deleted in the work tree"),
+        Skipped("build/", "ignored by git"),
+        Skipped("u.log", "ignored by git"),
+    ]
     assert receipt.errors == []
     assert list(scanned("d")[0]) == [b"d/new", b"d/tracked.log"]
     assert list(scanned("./d/", "u.log")[0]) == [b"d/new", b"d/tracked.log", b"u.log"]

@@ -19,6 +19,7 @@ COMMANDS = {
     "baseline": "What is accepted: create, update, prune.",
     "ci": "What a pull request or push introduces, found by itself in CI.",
     "init": "Set a repository up: hooks, and files that git should ignore.",
+    "config": "Show what is configured here, and by which file.",
     "cache": "Show or clear what is kept between runs.",
     "rules": "List, show and check rules.",
     "explain": "Why each match in a file is a finding, or is none.",

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +15,24 @@ import click
 
 from secretguard.cli.settings import config_of
 from secretguard.config import Config
-from secretguard.model import Report, UserError
+from secretguard.model import Report, Severity, UserError
 from secretguard.reports import REPORTS, Style
 
 if TYPE_CHECKING:
     from secretguard.sweep import Done  # brings multiprocessing with it, which a hook has no use for
 
+SEVERITIES = [str(each) for each in Severity]
+_CONFIG = (
+    click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="In place of the repository's own."),
+    click.option("--no-config", is_flag=True, help="Read no configuration and no .secretguardignore."),
+)
 _LOOK = (
     click.option("--quiet", is_flag=True, help="No progress, and no report where nothing was found."),
+    click.option("--severity", type=click.Choice(SEVERITIES), help="What blocks: findings below are only shown."),
+    click.option("--max-size", type=click.IntRange(1, 16384), metavar="MB", help="What is not read  [default: 64]"),
     click.option("--jobs", type=click.IntRange(1, 256), help="Processes  [default: one for each core]"),
     click.option("--rules", type=click.Path(path_type=Path), multiple=True, help="A folder of further rule files."),
+    *_CONFIG,
     click.option(
         "--baseline",
         type=click.Path(path_type=Path),
@@ -44,23 +52,35 @@ _RUN = (
 
 def run_options(command: Any) -> Any:
     """The options that mean the same for every command that scans."""
-    for option in reversed(_RUN):
-        command = option(command)
-    return command
+    return _with(_RUN, command)
 
 
 def look_options(command: Any) -> Any:
     """Those of them that a command needs which scans, and reports something else."""
-    for option in reversed(_LOOK):
+    return _with(_LOOK, command)
+
+
+def config_options(command: Any) -> Any:
+    """The options that say which files configure a command."""
+    return _with(_CONFIG, command)
+
+
+def _with(options: tuple[Any, ...], command: Any) -> Any:
+    for option in reversed(options):
         command = option(command)
     return command
 
 
-def run(options: dict[str, Any], work: Callable[[Config, Callable[[Done], None]], Report]) -> None:
-    """Do a command's work, tell its report, and leave with its exit code."""
-    config = config_of(options, accepting=True)
+def run(
+    options: dict[str, Any],
+    work: Callable[[Config, Callable[[Done], None]], Report],
+    scanned: Iterable[str | Path] = (),
+) -> None:
+    """Do a command's work, tell its report, and leave with its exit code. ``scanned``: the paths that it is about."""
+    config = config_of(options, scanned, accepting=True)
     with watching(options["quiet"]) as watch:
         report = work(config, watch)
+    report.receipt.notes.extend(config.notes)
     tell(report, config, options)
 
 

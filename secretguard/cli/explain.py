@@ -12,6 +12,6 @@ from secretguard.cli.settings import config_of
 @click.argument("target", metavar="PATH[:LINE]")
 def command(target: str) -> None:
     """Say of every match in a file (or on one line) why it is a finding, or why not."""
-    text, found = doors.explain(target, config_of({}))
+    text, found = doors.explain(target, config_of({}, [target]))
     click.echo(text)
     raise click.exceptions.Exit(1 if found else 0)

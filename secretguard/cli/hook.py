@@ -36,7 +36,7 @@ def command(name: str, arguments: tuple[str, ...], **options: Any) -> None:
 
 def finish(report: Report, config: Config, options: dict[str, Any]) -> None:
     """Tell the report, if it has anything to say, and leave with its exit code."""
-    tell(report, config, {**options, "quiet": options["quiet"] or not report.findings})
+    tell(report, config, {**options, "quiet": options["quiet"] or not (report.findings or report.receipt.notes)})
 
 
 def _standard_input() -> bytes:

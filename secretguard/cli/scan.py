@@ -25,6 +25,7 @@ Examples:
 @click.argument("paths", nargs=-1, metavar="[PATH...|-]")
 @click.option("--staged", is_flag=True, help="Scan what the next commit introduces.")
 @click.option("--range", "commits", metavar="BASE..HEAD", help="Scan what each commit of a range introduces.")
+@click.option("--include-ignored", is_flag=True, help="Read what git ignores as well, as .env files.")
 @run_options
 def command(paths: tuple[str, ...], staged: bool, commits: str | None, **options: Any) -> None:
     """Scan files as they lie on disk: in a git work tree what is tracked, and what is untracked and not ignored."""
@@ -41,4 +42,4 @@ def command(paths: tuple[str, ...], staged: bool, commits: str | None, **options
     if paths == ("-",):
         data = sys.stdin.buffer.read()
         run(options, lambda config, _watch: doors.scan_text(data, config))
-    run(options, lambda config, _watch: doors.scan_files(paths, config))
+    run(options, lambda config, _watch: doors.scan_files(paths, config), scanned=paths)

@@ -1,34 +1,51 @@
-"""The Config of a run, from options and environment."""
+"""The Config of a run, from options, environment and configuration files."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from secretguard.baseline.header import NAME, read_key
-from secretguard.config import Config, built_in_rules
-from secretguard.model import FINGERPRINT_KEY, UserError
+from secretguard.config import Config, Scope, built_in_rules, own_file, root_of, scope_of
+from secretguard.model import FINGERPRINT_KEY, MAX_SIZE, Severity, UserError
+
+if TYPE_CHECKING:
+    from secretguard.layers import Layer
+
+OPTIONS = ("severity", "max_size", "jobs", "rules")
 
 
-def config_of(options: dict[str, Any], accepting: bool = False) -> Config:
-    """The Config of a run, from options and environment. ``accepting``: with the baseline that they name or imply."""
+def config_of(options: Mapping[str, Any], scanned: Iterable[str | Path] = (), accepting: bool = False) -> Config:
+    """The Config of a run over the paths ``scanned`` (none: over the current repository).
+
+    ``accepting``: with the baseline that the options name or imply.
+    """
     baseline, key = baseline_of(options) if accepting else (None, FINGERPRINT_KEY)
+    scope = scope_of(scanned)
+    plain = not any(options.get(each) for each in OPTIONS) and not files_of(options, scope)
+    values = {} if plain else _settled(options, scope)
     return Config(
-        rules=(built_in_rules(), *options.get("rules", ())),
-        cache=cache_folder(),
-        jobs=options.get("jobs") or cores(),
+        rules=(built_in_rules(), *values.get("rules", ())),
+        cache=cache_folder() if values.get("cache", True) else None,
+        jobs=values.get("jobs") or cores(),
         show_secrets=options.get("show_secrets", False),
         remember=not options.get("no_cache", False),
         portable=options.get("portable", False),
         accelerate=not options.get("no_vectorscan", False),
         baseline=baseline,
         fingerprint_key=key,
+        max_size=values.get("max_size", MAX_SIZE),
+        policy=values.get("policy"),
+        ignores=scope.top if scope.own and not options.get("no_config") else None,
+        include_ignored=options.get("include_ignored", False),
+        notes=notes_of(options, scope),
     )
 
 
-def baseline_of(options: dict[str, Any]) -> tuple[Path | None, bytes]:
+def baseline_of(options: Mapping[str, Any]) -> tuple[Path | None, bytes]:
     """The baseline of a run, if there is one, and the key of its fingerprints. Raises UserError."""
     named, none = options.get("baseline"), options.get("no_baseline")
     if named and none:
@@ -45,8 +62,60 @@ def usual_baseline() -> Path:
 
     Found without git, since every commit waits for it. A repository that is scanned from elsewhere has no say.
     """
-    here = Path.cwd()
-    return next((above for above in (here, *here.parents) if (above / ".git").exists()), here) / NAME
+    return scope_of([]).top / NAME
+
+
+def _settled(options: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    # imported here because most hooks meet no file, and have no need of any of it
+    from secretguard.layers import policy_of, settled
+
+    values = settled(layers(options, scope))
+    return {**values, "policy": policy_of(values, scope.top)}
+
+
+def layers(options: Mapping[str, Any], scope: Scope) -> list[Layer]:
+    """All that has a say in a run, weakest first. Raises UserError for the first mistake in a file."""
+    from secretguard.layers import Layer, layers_of
+
+    built_in = {"severity": Severity.LOW, "max_size": MAX_SIZE, "jobs": cores(), "cache": True}
+    found = [Layer("built in", None, built_in)]
+    for name, file in files_of(options, scope):
+        found += layers_of(name, file, _bounds(name, file, scope))
+    given = {each: options[each] for each in OPTIONS if options.get(each)}
+    if "severity" in given:
+        given["severity"] = Severity[given["severity"].upper()]
+    if "max_size" in given:
+        given["max_size"] <<= 20
+    return [*found, Layer("command line", None, given)]
+
+
+def _bounds(name: str, file: Path, scope: Scope) -> Path | None:
+    """The folder that all that a file names has to lie in; None for the user's own, which may name any place."""
+    folder = file.absolute().parent
+    return None if name == "user" else scope.top if name == "repository" else root_of(folder) or folder
+
+
+def files_of(options: Mapping[str, Any], scope: Scope) -> list[tuple[str, Path]]:
+    """The files that configure a run, weakest first, with the kind of each: user, repository, given."""
+    if options.get("no_config"):
+        return []
+    folder = config_folder()
+    user = folder / "config.toml" if folder else None
+    found = [("user", user)] if user and user.exists() else []
+    given = options.get("config") or os.environ.get("SECRETGUARD_CONFIG")
+    own = own_file(scope.top) if scope.own and not given else None
+    if given:
+        found.append(("given", Path(given)))
+    elif own:
+        found.append(("repository", own))
+    return found
+
+
+def notes_of(options: Mapping[str, Any], scope: Scope) -> tuple[str, ...]:
+    """What a reader of the report should know of the configuration."""
+    asked = scope.own or options.get("no_config") or options.get("config")
+    unread = None if asked else own_file(scope.top)
+    return (f"{unread} was not asked: the current repository is another one; --config names it",) if unread else ()
 
 
 def cores() -> int:
@@ -58,13 +127,25 @@ def cache_folder() -> Path | None:
     """The user's cache folder by the platform's custom, or None where there is no home."""
     if os.environ.get("SECRETGUARD_CACHE"):
         return Path(os.environ["SECRETGUARD_CACHE"])
+    return _folder("LOCALAPPDATA", ("AppData", "Local"), ("Library", "Caches"), "XDG_CACHE_HOME", ".cache")
+
+
+def config_folder() -> Path | None:
+    """The user's folder of settings by the platform's custom, or None where there is no home."""
+    mac = ("Library", "Application Support")
+    return _folder("APPDATA", ("AppData", "Roaming"), mac, "XDG_CONFIG_HOME", ".config")
+
+
+def _folder(
+    windows: str, windows_default: tuple[str, ...], mac: tuple[str, ...], xdg: str, xdg_default: str
+) -> Path | None:
     try:
         if sys.platform == "win32":
-            base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+            base = Path(os.environ.get(windows) or Path.home().joinpath(*windows_default))
         elif sys.platform == "darwin":
-            base = Path.home() / "Library" / "Caches"
+            base = Path.home().joinpath(*mac)
         else:
-            base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+            base = Path(os.environ.get(xdg) or Path.home() / xdg_default)
     except RuntimeError:
         return None
     return base / "secretguard"

@@ -25,4 +25,5 @@ def command(repository: Path | None, **options: Any) -> None:
     """Scan everything a repository has ever held: all refs, stashes, reflogs, unreachable objects, notes, messages."""
     from secretguard import doors
 
-    run(options, lambda config, watch: doors.sweep_repository(repository, config, watch))
+    scanned = [repository] if repository else []
+    run(options, lambda config, watch: doors.sweep_repository(repository, config, watch), scanned)

@@ -10,6 +10,7 @@ from secretguard.git.repository import Repository
 
 GITLINK = 0o160000
 BROKEN_REF = re.compile(r"^warning: (ignoring broken ref .*)$", re.MULTILINE)
+STANDARD = ("--exclude-standard",)  # .gitignore, .git/info/exclude, core.excludesFile
 # the empty tree and the empty blob in SHA-1 and SHA-256: git knows them, the store need not have them
 EMPTY = frozenset(
     {
@@ -119,10 +120,13 @@ def entry(line: bytes) -> IndexEntry:
     return IndexEntry(int(mode, 8), (second if len(third) == 1 else third).decode(), path)
 
 
-def ls_files(repo: Repository) -> list[WorkFile]:
-    """What git tracks below ``repo.where.directory`` and what is untracked there and not ignored, sorted by path."""
-    args = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
-    output, _ = run(repo.where, *args)
+def ls_files(repo: Repository, include_ignored: bool = False) -> list[WorkFile]:
+    """What git tracks below ``repo.where.directory`` and what is untracked there and not ignored, sorted by path.
+
+    With ``include_ignored`` all that is untracked.
+    """
+    args = ("ls-files", "-z", "-t", "--stage", "--cached", "--others")
+    output, _ = run(repo.where, *args, *(() if include_ignored else STANDARD))
     files = {}
     for line in output.split(b"\0")[:-1]:
         if line.startswith(b"? "):
@@ -132,6 +136,12 @@ def ls_files(repo: Repository) -> list[WorkFile]:
             mode = int(facts.split(b" ", 1)[0], 8)
         files[path] = WorkFile(path, mode, line.startswith(b"S "))
     return [files[path] for path in sorted(files)]
+
+
+def ignored_paths(repo: Repository) -> list[bytes]:
+    """What is untracked below ``repo.where.directory`` and ignored; of an ignored folder its name and a slash only."""
+    output, _ = run(repo.where, "ls-files", "-z", "--others", "--ignored", "--directory", *STANDARD)
+    return sorted(output.split(b"\0")[:-1])
 
 
 def unreached(repo: Repository, oids: set[str]) -> set[str]:

@@ -12,6 +12,7 @@ _UNITS = ("kB", "MB", "GB", "TB", "PB")
 # One and many of what was read, by the kinds of OriginKind.
 _READ = {
     "file": ("file", "files"),
+    "name": ("file name", "file names"),
     "index": ("staged file", "staged files"),
     "blob": ("blob", "blobs"),
     "commit": ("commit text", "commit texts"),

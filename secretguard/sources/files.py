@@ -7,11 +7,20 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from secretguard.git import GITLINK, GitError, GitMissing, NotARepository, Repository, WorkFile, ls_files
-from secretguard.ignore import FILE_NAME, Ignores
+from secretguard.git import (
+    GITLINK,
+    GitError,
+    GitMissing,
+    NotARepository,
+    Repository,
+    WorkFile,
+    ignored_paths,
+    ls_files,
+)
+from secretguard.ignore import FILE_NAME, REASON, Ignores, OwnIgnores
 from secretguard.model import MAX_SIZE, Fragment, Origin, OriginKind, Receipt, Skipped, show_path
+from secretguard.regular import TooLarge, read
 
-BLOCK = 1 << 20  # bytes
 KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -19,19 +28,25 @@ KINDS = {
     stat.S_IFBLK: "a device",
     stat.S_IFDIR: "a folder",
 }
-# never through a link, never waiting for the other end of a pipe; Windows has neither flag, and wants binary said
-FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+NO_IGNORES = OwnIgnores(None)
 
 
-def files(paths: Iterable[str], receipt: Receipt, max_size: int = MAX_SIZE) -> Iterator[Fragment]:
+def files(
+    paths: Iterable[str],
+    receipt: Receipt,
+    max_size: int = MAX_SIZE,
+    own: OwnIgnores = NO_IGNORES,
+    include_ignored: bool = False,
+) -> Iterator[Fragment]:
     """The files at and below ``paths``, sorted in each folder, each followed by one LF that is not part of it.
 
     Origins have the path as written by the user, or as reached from there. A file named directly is read whatever
-    ignores it; links are never followed (their text is the data). What was left out on purpose is in
-    ``receipt.skipped``; what could not be read, or is above ``max_size`` bytes, or is not there, in ``receipt.errors``.
-    The counts are the caller's.
+    ignores it; links are never followed (their text is the data). What ``own`` leaves out is not read, and what git or
+    a .gitignore file ignores only with ``include_ignored``. What was left out on purpose is in ``receipt.skipped``;
+    what could not be read, or is above ``max_size`` bytes, or is not there, in ``receipt.errors``. The counts are the
+    caller's.
     """
-    reader = Reader(receipt, max_size)
+    reader = Reader(receipt, max_size, own, include_ignored)
     for path in paths:
         name = os.fsencode(path)
         if reader.is_folder(name):
@@ -40,12 +55,20 @@ def files(paths: Iterable[str], receipt: Receipt, max_size: int = MAX_SIZE) -> I
             yield from reader.file(name.removeprefix(b"./"))
 
 
+def names(paths: Iterable[bytes]) -> Iterator[Fragment]:
+    """The paths themselves, which may hold a secret as well, each with an LF."""
+    for path in paths:
+        yield Fragment(path + b"\n", Origin(OriginKind.NAME, path))
+
+
 class Reader:
     """Reads files and folders, and keeps the receipt."""
 
-    def __init__(self, receipt: Receipt, max_size: int) -> None:
+    def __init__(self, receipt: Receipt, max_size: int, own: OwnIgnores, include_ignored: bool) -> None:
         self._receipt = receipt
         self._max_size = max_size
+        self._own = own
+        self._include_ignored = include_ignored
         self._links: dict[tuple[bytes, bytes], bool] = {}
 
     def is_folder(self, path: bytes) -> bool:
@@ -77,13 +100,16 @@ class Reader:
     def _tracked(self, folder: bytes, repo: Repository) -> Iterator[Fragment]:
         """What git tracks in a folder of a work tree, and what is untracked there and not ignored."""
         try:
-            listed = ls_files(repo)
+            listed = ls_files(repo, self._include_ignored)
+            ignored = [] if self._include_ignored else ignored_paths(repo)
         except GitError as error:
             self._receipt.errors.append(f"{show_path(folder)}: {error}")
             return
         for item in listed:
             path = below(folder, item.path)
-            if item.mode == GITLINK:
+            if self._own.ignored_here(path):
+                self._skip(path, REASON)
+            elif item.mode == GITLINK:
                 self._skip(path, "a submodule: a repository of its own")
             elif item.path.endswith(b"/"):
                 self._skip(path, "a repository of its own")
@@ -91,6 +117,8 @@ class Reader:
                 self._skip(path, "not checked out" if item.skipped else "deleted in the work tree")
             else:
                 yield from self.file(path)
+        for name in ignored:
+            self._skip(below(folder, name), "ignored by git")
 
     def _gone(self, folder: bytes, item: WorkFile) -> bool:
         """Whether the work tree has no such file: nothing, a folder, or something behind a link in its place."""
@@ -119,17 +147,26 @@ class Reader:
             if inside and b".git" in names:
                 yield from self.folder(folder)
                 continue
-            if FILE_NAME in names:
+            if FILE_NAME in names and not self._include_ignored:
                 ignores = self._with_rules(folder, inside, ignores)
             folders = []
             for entry in entries:
-                path = inside + entry.name
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name != b".git" and not ignores.ignored(path + b"/"):
-                        folders.append((path + b"/", ignores))
-                elif not ignores.ignored(path):
+                is_folder = entry.is_dir(follow_symlinks=False)
+                path = inside + entry.name + (b"/" if is_folder else b"")
+                if (is_folder and entry.name == b".git") or self._left_out(below(root, path), path, ignores):
+                    continue
+                if is_folder:
+                    folders.append((path, ignores))
+                else:
                     yield from self.file(below(root, path))
             pending += reversed(folders)
+
+    def _left_out(self, path: bytes, inside: bytes, ignores: Ignores) -> bool:
+        """Whether something found by a walk is ignored; then the receipt has it."""
+        reason = "ignored by .gitignore" if ignores.ignored(inside) else REASON if self._own.ignored_here(path) else ""
+        if reason:
+            self._skip(path, reason)
+        return bool(reason)
 
     def _with_rules(self, folder: bytes, inside: bytes, ignores: Ignores) -> Ignores:
         """The rules with those of the folder's .gitignore file, which counts only as a regular file, as for git."""
@@ -166,30 +203,6 @@ class Reader:
 
     def _skip(self, path: bytes, reason: str) -> None:
         self._receipt.skipped.append(Skipped(show_path(path), reason))
-
-
-class TooLarge(Exception):  # noqa: N818 - no error of the program
-    """A file has more bytes than are read."""
-
-
-def read(path: bytes, max_size: int) -> bytes:
-    """The contents of a regular file and one LF. Raises OSError, and TooLarge above ``max_size`` bytes."""
-    descriptor = os.open(path, FLAGS)
-    try:
-        info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode):
-            raise FileNotFoundError(0, "it changed while it was read")
-        if info.st_size > max_size:
-            raise TooLarge
-        blocks, size = [], 0
-        while block := os.read(descriptor, BLOCK):
-            blocks.append(block)
-            size += len(block)
-            if size > max_size:  # it grows
-                raise TooLarge
-    finally:
-        os.close(descriptor)
-    return b"".join([*blocks, b"\n"])
 
 
 def below(folder: bytes, path: bytes) -> bytes:

@@ -17,7 +17,7 @@ from secretguard.sources.exposure import Trail
 from secretguard.sources.history import Plan, Share, plan
 from secretguard.sweep.crew import Crew, Unit, processes
 from secretguard.sweep.memory import Memory, Remembered
-from secretguard.sweep.places import exposed
+from secretguard.sweep.places import exposed, joined, visible
 from secretguard.sweep.units import Orders, Outcome, park, read, scanner_of
 
 SHARES_PER_JOB = 4  # enough for an even end; each costs one start of git, some 5 ms
@@ -55,10 +55,11 @@ def sweep_one(repo: Repository, config: Config, crew: Crew, watch: Watch, note: 
     if earlier and earlier.pairs is not None:
         commits = split(whole.todo.commit.raw, repo.id_size)
         trail = Trail(earlier.pairs, frozenset(oid.hex() for oid in commits))
-    findings, trail = exposed(whole, seen, merged(sorted(found, key=by_place)), config.jobs, trail)
+    placed, trail = exposed(whole, seen, merged(sorted(found, key=by_place)), config.jobs, trail)
     remembered = Remembered(seen, None if whole.receipt.errors else trail.pairs)
     if remembered != earlier:
         memory.keep(remembered)
+    findings = [joined(each) for each in visible(placed, config, whole.receipt)]
     return scanner.report(findings, whole.receipt, began, subject=str(repo.git_dir))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from secretguard.model import Exposure, Finding, Occurrence, OriginKind, Reach
+from secretguard.config import Config
+from secretguard.ignore import OwnIgnores
+from secretguard.model import IGNORED_PATHS, Exposure, Finding, Occurrence, OriginKind, Reach, Receipt
 from secretguard.sources.exposure import Trail, expose
 from secretguard.sources.history import Plan
 from secretguard.sources.known import Known
@@ -15,7 +17,10 @@ from secretguard.sources.known import Known
 def exposed(
     whole: Plan, seen: Known, findings: Iterable[Finding], jobs: int, trail: Trail | None
 ) -> tuple[tuple[Finding, ...], Trail]:
-    """The findings with who, when and where: asked of git once for all of them, only if there are any."""
+    """The findings with who, when and where: asked of git once for all of them, only if there are any.
+
+    Each occurrence is one object at one of its paths.
+    """
     findings = list(findings)
     origins = [o.origin for f in findings for o in f.occurrences]
     oids = {origin.oid for origin in origins if origin.oid and origin.kind in _BY_ID}
@@ -23,26 +28,49 @@ def exposed(
     if not oids and not names:
         return tuple(findings), Trail()
     known, trail = expose(whole.repo, whole.catalogue(seen), oids, names, jobs, trail=trail)
-    return tuple(replace(f, occurrences=_by_path(f.occurrences, known)) for f in findings), trail
+    return tuple(replace(f, occurrences=tuple(_placed(f.occurrences, known))) for f in findings), trail
 
 
+_IN_FILES = (OriginKind.BLOB, OriginKind.TREE)
 _BY_ID = (OriginKind.BLOB, OriginKind.COMMIT, OriginKind.TAG)
 Places = Mapping[str | bytes, Mapping[bytes | None, Exposure]]
 
 
-def _by_path(occurrences: Iterable[Occurrence], known: Places) -> tuple[Occurrence, ...]:
-    """One occurrence for each path: the first of its versions, with what all of them add up to; first seen first."""
-    paths: dict[tuple[OriginKind, bytes | str | None], Occurrence] = {}
+def _placed(occurrences: Iterable[Occurrence], known: Places) -> Iterator[Occurrence]:
+    """Each occurrence at each of its paths."""
     for each in occurrences:
         key = each.origin.path if each.origin.kind is OriginKind.TREE else each.origin.oid
         places: Mapping[bytes | None, Exposure | None] = known.get(key or "") or {None: None}
         for path, exposure in places.items():
             origin = replace(each.origin, path=path) if path is not None else each.origin
-            where = (origin.kind, path if path is not None else origin.oid)
-            new = replace(each, origin=origin, exposure=exposure)
-            old = paths.get(where)
-            paths[where] = _joined(old, new) if old else new
-    return tuple(sorted(paths.values(), key=lambda o: (_time(o), o.origin.path or b"")))
+            yield replace(each, origin=origin, exposure=exposure)
+
+
+def visible(findings: Iterable[Finding], config: Config, receipt: Receipt) -> Iterator[Finding]:
+    """What the configuration and .secretguardignore leave of findings whose paths are known; the receipt counts."""
+    ignores = OwnIgnores(config.ignores)
+    for finding in config.policy.applied(findings, receipt) if config.policy else findings:
+        kept = tuple(o for o in finding.occurrences if not (o.origin.kind in _IN_FILES and _ignored(o, ignores)))
+        if len(kept) < len(finding.occurrences):
+            receipt.suppress(IGNORED_PATHS, len(finding.occurrences) - len(kept))
+        if kept:
+            yield replace(finding, occurrences=kept)
+
+
+def _ignored(occurrence: Occurrence, ignores: OwnIgnores) -> bool:
+    path = occurrence.origin.path
+    return path is not None and ignores.ignored(path)
+
+
+def joined(finding: Finding) -> Finding:
+    """One occurrence for each path: the first of its versions, with what all of them add up to; first seen first."""
+    paths: dict[tuple[OriginKind, bytes | str | None], Occurrence] = {}
+    for new in finding.occurrences:
+        origin = new.origin
+        where = (origin.kind, origin.oid if origin.path is None else origin.path)
+        old = paths.get(where)
+        paths[where] = _joined(old, new) if old else new
+    return replace(finding, occurrences=tuple(sorted(paths.values(), key=lambda o: (_time(o), o.origin.path or b""))))
 
 
 def _joined(a: Occurrence, b: Occurrence) -> Occurrence:

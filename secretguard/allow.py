@@ -1,0 +1,49 @@
+"""Which words and regular expressions of an allow-list a value meets. Expressions are a user's: refused, and timed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import regex
+
+from secretguard.policy import Allow
+
+SECONDS = 0.5  # for one expression and one value: who takes longer accepts nothing
+LONGEST = 1000  # characters of an expression
+SHORTEST = 4  # characters of a word: a shorter one stands in many a random key
+
+
+def complaint(expression: str) -> str:
+    """What is wrong with an expression, or nothing. A value has to match as a whole."""
+    if len(expression) > LONGEST:
+        return f"has more than {LONGEST} characters"
+    try:
+        compiled = _compiled(expression)
+        return "matches the empty text" if compiled.fullmatch("", timeout=SECONDS) else ""
+    except (regex.error, TimeoutError, OverflowError, RecursionError) as error:
+        return f"is no valid expression: {error}"
+
+
+def terms(entries: Sequence[Allow], value: str) -> tuple[int, ...]:
+    """The numbers of those entries whose words the value has in it, and whose expressions it matches."""
+    return tuple(entry.number for entry in entries if _meets(entry, value))
+
+
+def _meets(entry: Allow, value: str) -> bool:
+    lowered = value.casefold()
+    return (not entry.words or any(word.casefold() in lowered for word in entry.words)) and (
+        not entry.regexes or any(_matches(each, value) for each in entry.regexes)
+    )
+
+
+def _matches(expression: str, value: str) -> bool:
+    try:
+        return _compiled(expression).fullmatch(value, timeout=SECONDS) is not None
+    except TimeoutError:
+        return False
+
+
+@cache
+def _compiled(expression: str) -> regex.Pattern[str]:
+    return regex.compile(expression)

@@ -1,0 +1,334 @@
+"""Configuration: which file is asked, what it may say, and that every command makes the same of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from secretguard import doors
+from secretguard.checks.samples import fill
+from secretguard.cli.settings import config_of, layers
+from secretguard.config import scope_of
+from secretguard.layers import ALLOW_KEYS, KEYS, OVERRIDE_KEYS
+from secretguard.model import Report, UserError
+
+DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
+KRAKEN = fill("KRAKEN_PRIVATE_KEY=<base64:64>\n", "config")
+OTHER = fill("KRAKEN_PRIVATE_KEY=<base64:64>\n", "other")
+MODES: dict[str, Callable[..., Report]] = {
+    "scan": lambda config: doors.scan_files([], config),
+    "staged": doors.scan_staged,
+    "range": lambda config: doors.scan_range("before..main", config),
+    "sweep": lambda config: doors.sweep_repository(None, config, lambda _: None),
+}
+
+
+def value(line: str) -> str:
+    return line.partition("=")[2].strip()
+
+
+@pytest.fixture
+def here(repo, monkeypatch):
+    """A repository that is the current directory."""
+    monkeypatch.chdir(repo.path)
+    return repo
+
+
+@pytest.fixture
+def look(here, few_rules):
+    """Scans the files given in one of the modes, as the configuration of the current directory has it."""
+
+    def run(mode: str, files: dict, **options) -> Report:
+        here.commit({"first": "x"})
+        here.git("branch", "-f", "before")
+        if mode == "staged":
+            here.write(files)
+            here.git("add", "-A")
+        else:
+            here.commit(files)
+        config = config_of(options)
+        return MODES[mode](replace(config, rules=few_rules.rules, cache=few_rules.cache, jobs=1))
+
+    return run
+
+
+def places(report: Report) -> set[tuple[str, bool]]:
+    """The paths of all findings, and whether they block."""
+    return {((o.origin.path or b"").decode(), f.blocking) for f in report.findings for o in f.occurrences}
+
+
+def entry(**conditions: object) -> str:
+    rows = [f"{key} = {json.dumps(value)}" for key, value in {"reason": "a test", **conditions}.items()]
+    return "\n".join(["[[allow]]", *rows, ""])
+
+
+def fingerprint(look) -> str:
+    (found,) = look("scan", {"src/bot.env": KRAKEN}).findings
+    return found.secret.fingerprint
+
+
+BOTH = {"docs/a.env": KRAKEN, "src/a.env": KRAKEN}
+CASES = {
+    "nothing": ("", BOTH, {("docs/a.env", True), ("src/a.env", True)}),
+    "a rule is off": ('off = ["kraken-api-secret"]', BOTH, set()),
+    "its kind is off": ('off = ["api_secret"]', BOTH, set()),
+    "its provider is off, the rule on": (
+        'off = ["kraken"]\non = ["kraken-api-secret"]',
+        BOTH,
+        {("docs/a.env", True), ("src/a.env", True)},
+    ),
+    "it does not block": ('severity = "critical"', BOTH, {("docs/a.env", False), ("src/a.env", False)}),
+    "a path is allowed": (entry(paths=["docs/"]), BOTH, {("src/a.env", True)}),
+    "both paths are allowed": (entry(paths=["/docs/*.env", "src"]), BOTH, set()),
+    "a path and another rule": (
+        entry(paths=["docs/"], rules=["wif"]),
+        BOTH,
+        {("docs/a.env", True), ("src/a.env", True)},
+    ),
+    "a word": (
+        entry(words=[value(KRAKEN)[20:28].upper()]),
+        {"a.env": KRAKEN, "b.env": OTHER},
+        {("b.env", True)},
+    ),
+    "a word at a path": (entry(words=[value(KRAKEN)[20:28]], paths=["docs"]), BOTH, {("src/a.env", True)}),
+    "an expression": (
+        entry(regexes=[f"{value(KRAKEN)[:4].replace('+', '[+]')}.+"]),
+        {"a.env": KRAKEN, "b.env": OTHER},
+        {("b.env", True)},
+    ),
+    "a part of the value is not enough": (
+        entry(regexes=[value(KRAKEN)[:9].replace("+", "[+]")]),
+        {"a.env": KRAKEN},
+        {("a.env", True)},
+    ),
+    "off at a path": ('[[override]]\npaths = ["docs/"]\noff = ["kraken"]', BOTH, {("src/a.env", True)}),
+    "on at a path": (
+        'off = ["kraken"]\n[[override]]\npaths = ["src/"]\non = ["kraken"]',
+        BOTH,
+        {("src/a.env", True)},
+    ),
+    "no block at a path": (
+        '[[override]]\npaths = ["docs/"]\nseverity = "critical"',
+        {"docs/a.env": KRAKEN, "src/b.env": OTHER},
+        {("docs/a.env", False), ("src/b.env", True)},
+    ),
+    "one place that blocks is enough": (
+        '[[override]]\npaths = ["docs/"]\nseverity = "critical"',
+        BOTH,
+        {("docs/a.env", True), ("src/a.env", True)},
+    ),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("case", CASES)
+def test_every_command_makes_the_same_of_it(look, here, mode, case):
+    text, files, expected = CASES[case]
+    (here.path / ".git" / "info" / "exclude").write_text(".secretguard.toml\n")
+    here.write({".secretguard.toml": text})
+
+    report = look(mode, files)
+
+    assert (places(report), report.receipt.errors) == (expected, [])
+    hidden = {path for path in files if path not in dict(expected)}
+    assert sum(report.suppressed.values()) == len(hidden)
+    assert report.exit_code() == any(blocks for _, blocks in expected)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_value_is_allowed_by_its_fingerprint(look, here, mode):
+    text = entry(values=[fingerprint(look)])
+    here.write({".secretguard.toml": text, "src/bot.env": OTHER})
+    report = look(mode, {"a.env": KRAKEN, "b.env": OTHER})
+    assert ("a.env", True) not in places(report) and ("b.env", True) in places(report)
+    assert report.suppressed["allow_list"] >= 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_secretguardignore_is_the_same_for_every_command(look, here, mode):
+    here.write({".secretguardignore": "*.log\n/docs/\n", "src/.secretguardignore": "!keep.log\n"})
+    lines = {name: fill("KRAKEN_PRIVATE_KEY=<base64:64>\n", name) for name in ("a", "b", "c", "d")}
+    report = look(
+        mode,
+        {"docs/a": lines["a"], "b.log": lines["b"], "src/keep.log": lines["c"], "d.log": lines["d"], "d": lines["d"]},
+    )
+    assert {path for path, _ in places(report)} == {"src/keep.log", "d"}
+    skipped = {(each.what, each.reason) for each in report.receipt.skipped}
+    if mode == "sweep":
+        assert report.suppressed == {"ignored_paths": 3}
+    else:
+        assert {"docs/a", "b.log", "d.log"} == {what for what, reason in skipped if "secretguardignore" in reason}
+
+
+def test_no_config_reads_none(look, here):
+    here.write({".secretguard.toml": 'off = ["kraken"]', ".secretguardignore": "a.env\n"})
+    assert places(look("scan", {"a.env": KRAKEN}, no_config=True)) == {("a.env", True)}
+
+
+@pytest.mark.parametrize("name", [".secretguard.toml", "pyproject.toml"])
+@pytest.mark.parametrize("folder", [".", "sub/sub"])
+def test_it_is_found_from_anywhere_in_the_repository(here, monkeypatch, name, folder):
+    head = "[tool.secretguard]\n" if name == "pyproject.toml" else ""
+    here.write({name: head + 'severity = "high"\n', "sub/sub/.secretguard.toml": 'severity = "low"\n'})
+    monkeypatch.chdir(here.path / folder)
+    (here.path / "sub/sub/.secretguard.toml").unlink() if folder == "." else None
+    assert str(config_of({}).policy.severity) == "high"
+
+
+def test_a_foreign_repository_is_not_asked(here, make, monkeypatch, few_rules):
+    other = make("other")
+    other.commit({".secretguard.toml": 'off = ["kraken"]', ".secretguardignore": "*\n", "a.env": KRAKEN})
+    here.write({".secretguard.toml": 'off = ["kraken"]'})
+    for scanned in (["../other"], ["../other/a.env"], [str(other.path)]):
+        config = config_of({}, scanned)
+        assert (config.policy, config.ignores) == (None, None)
+    assert "--config" in config.notes[0]
+    asked = config_of({"config": other.path / ".secretguard.toml"}, ["../other"])
+    assert asked.policy.switches[0].off == {"kraken"}
+    assert config_of({}, ["."]).policy and config_of({}, ["a", "../other"]).policy is None
+
+
+def test_a_bare_repository_is_never_asked_what_was_pushed_to_it(repo, tmp_path, monkeypatch):
+    repo.commit({".secretguard.toml": 'off = ["kraken"]'})
+    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
+    monkeypatch.chdir(tmp_path / "bare.git")
+    assert config_of({}).policy is None
+
+
+def test_layers_and_where_each_value_comes_from(here, tmp_path, monkeypatch):
+    home = Path(os.environ["XDG_CONFIG_HOME"]) / "secretguard"
+    home.mkdir()
+    (home / "config.toml").write_text('extends = "team.toml"\nseverity = "low"\njobs = 3\noff = ["uid"]\n')
+    (home / "team.toml").write_text('jobs = 5\nmax_size = 10\noff = ["url"]\n')
+    here.write({".secretguard.toml": 'extends = "org/base.toml"\nseverity = "high"\n'})
+    here.write({"org/base.toml": 'severity = "medium"\ncache = false\n' + entry(paths=["x"])})
+
+    found = layers({"max_size": 7}, scope_of([]))
+
+    assert [each.name for each in found] == [
+        "built in",
+        "organisation",
+        "user",
+        "organisation",
+        "repository",
+        "command line",
+    ]
+    config = config_of({"max_size": 7})
+    assert (config.jobs, config.max_size, config.cache) == (3, 7 << 20, None)
+    assert str(config.policy.severity) == "high"
+    assert [sorted(each.off) for each in config.policy.switches] == [["url"], ["uid"]]
+    assert len(config.policy.allow) == 1
+
+
+WRONG = {
+    "an unknown key": ('offf = ["kraken"]', "key 'offf': not a key of the format; did you mean 'off'?"),
+    "no TOML": ("off = [", "not valid TOML"),
+    "no text": (b"\xff\xfe", "not valid TOML"),
+    "deep": ("a = " + "[" * 5000, "not valid TOML"),
+    "a severity": ('severity = "hgih"', "did you mean 'high'?"),
+    "a number": ("max_size = 0", "a whole number from 1"),
+    "a flag": ('jobs = true\ncache = "no"', "key 'jobs'"),
+    "no table": ("allow = 3", "must be [[allow]] tables"),
+    "no reason": ('[[allow]]\npaths = ["x"]', "allow 1: key 'reason': is missing"),
+    "no condition": ('[[allow]]\nreason = "x"', "give one of paths"),
+    "an unknown condition": ('[[allow]]\nreason = "x"\npath = ["x"]', "did you mean 'paths'?"),
+    "no pattern": (entry(paths=["a[z"]), "is no pattern"),
+    "many stars": (entry(paths=["*a*b*c*d*"]), "stars"),
+    "no fingerprint": (entry(values=["v1:xyz"]), "must be fingerprints"),
+    "a short word": (entry(words=["abc"]), "4 characters"),
+    "an invalid expression": (entry(regexes=["(a"]), "is no valid expression"),
+    "an expression for nothing": (entry(regexes=["ok.+", "a*"]), "number 2 matches the empty text"),
+    "a URL": ('extends = "https://example.org/a.toml"', "nothing is fetched"),
+    "an absolute path": ('extends = "/etc/passwd"', "must be relative"),
+    "a way out": ('extends = "../outside.toml"', "leads out of"),
+    "itself": ('extends = ".secretguard.toml"', "a circle"),
+    "nothing there": ('extends = "none.toml"', "can't be read"),
+    "a folder": ('extends = "."', "can't be read"),
+    "rules elsewhere": ('rules = ["../"]', "leads out of"),
+    "no rules": ('rules = ["none"]', "is no folder"),
+    "no paths": ('[[override]]\noff = ["x"]', "key 'paths': is missing"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_mistake_is_one_line_that_names_the_file(here, tmp_path, case):
+    (tmp_path / "outside.toml").write_text("")
+    text, said = WRONG[case]
+    here.write({".secretguard.toml": text})
+    with pytest.raises(UserError) as error:
+        config_of({})
+    assert said in str(error.value) and ".secretguard.toml" in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_secret_pasted_as_a_fingerprint_is_not_repeated(here):
+    here.write({".secretguard.toml": entry(values=[value(KRAKEN)])})
+    with pytest.raises(UserError) as error:
+        config_of({})
+    assert value(KRAKEN)[:6] not in str(error.value)
+
+
+def test_a_long_chain_ends(here):
+    here.write({f"{n}.toml": f'extends = "{n + 1}.toml"\n' for n in range(20)})
+    here.write({".secretguard.toml": 'extends = "0.toml"\n', "20.toml": ""})
+    with pytest.raises(UserError, match="more than"):
+        config_of({})
+
+
+def test_no_link_leads_out(here, tmp_path):
+    (tmp_path / "outside.toml").write_text("jobs = 1\n")
+    (here.path / "in.toml").symlink_to("../outside.toml")
+    for name in (".secretguard.toml", "x.toml"):
+        here.write({".secretguard.toml": 'extends = "in.toml"\n'})
+        if name == ".secretguard.toml":
+            (here.path / name).unlink()
+            (here.path / name).symlink_to("../outside.toml")
+        with pytest.raises(UserError, match="leads out of"):
+            config_of({})
+        (here.path / ".secretguard.toml").unlink()
+
+
+@pytest.mark.parametrize("place", [".secretguard.toml", "rules/x.toml"])
+def test_a_pipe_is_not_waited_for(here, place):
+    here.write({".secretguard.toml": 'rules = ["rules"]', "rules/y.toml": ""})
+    (here.path / place).unlink(missing_ok=True)
+    os.mkfifo(here.path / place)
+    with pytest.raises(UserError, match="no regular file"):
+        config_of({})
+
+
+def test_rules_of_ones_own(look, here):
+    rule = """
+provider = "Acme"
+[[rule]]
+id = "acme-token"
+kind = "token"
+regex = '(?P<secret>acme_[0-9a-z]{32})'
+examples = ['t = "acme_<hex:32>"']
+negative_examples = ['t = "acme_"']
+"""
+    here.write({".secretguard.toml": 'rules = ["rules"]', "rules/acme.toml": rule})
+    assert [path.name for path in config_of({}).rules] == ["patterns", "rules"]
+
+
+def test_a_change_that_brings_what_hides_it_says_so(look, here):
+    report = look("staged", {"a.env": KRAKEN, ".secretguard.toml": 'off = ["kraken"]'})
+    assert places(report) == set() and report.suppressed == {"rules_off": 1}
+    assert ".secretguard.toml" in report.receipt.notes[0]
+    here.commit()
+    here.write({"b.env": OTHER})
+    here.git("add", "-A")
+    report = doors.scan_staged(config_of({}))
+    assert (report.suppressed, report.receipt.notes) == ({"rules_off": 1}, []), "it came earlier"
+
+
+def test_the_table_of_keys_in_the_documentation_is_that_of_the_code():
+    rows = {line.split("`")[1] for line in DOCS.read_text().splitlines() if line.startswith("| `")}
+    told = {"": {r for r in rows if "." not in r}}
+    for row in rows - told[""]:
+        told.setdefault(row.split(".")[0], set()).add(row.split(".")[1])
+    assert told == {"": KEYS - {"allow", "override"}, "allow": ALLOW_KEYS, "override": OVERRIDE_KEYS}
