@@ -11,9 +11,12 @@ import hashlib
 import hmac
 import os
 import re
+import stat
 from pathlib import Path
 
 _MAGIC = b"secretguard cache 1\n"
+_BINARY = getattr(os, "O_BINARY", 0)
+_LARGEST = 1 << 30  # bytes of one file
 _OURS = re.compile(r"[0-9a-f]{40}|\.new-.*")
 
 
@@ -30,7 +33,7 @@ class Cache:
         try:
             if not _private(self._folder):
                 return None
-            data = (self._folder / _file_of(key)).read_bytes()
+            data = read_plain(self._folder / _file_of(key))
         except OSError:
             return None
         head, digest, body = data[: len(_MAGIC)], data[len(_MAGIC) : len(_MAGIC) + 32], data[len(_MAGIC) + 32 :]
@@ -92,9 +95,19 @@ def write_private(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         Path(name).replace(path)
-    except OSError:
+    except BaseException:  # Ctrl-C among them: half a file is not left lying
         Path(name).unlink()
         raise
+
+
+def read_plain(path: Path) -> bytes:
+    """What is in a regular file. Raises OSError, also for a link, a pipe that would make us wait, an endless file."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+            raise OSError(errno.EINVAL, "it is no file of ours", str(path))
+        return file.read()
 
 
 def sign(key: bytes, name: str, body: bytes) -> bytes:
@@ -109,11 +122,15 @@ def signed(key: bytes, name: str, data: bytes) -> bytes | None:
 
 
 def _file_of(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:40]
+    return hashlib.sha256(_bytes(key)).hexdigest()[:40]
 
 
 def _digest(key: str, body: bytes) -> bytes:
-    return hashlib.sha256(key.encode() + b"\0" + body).digest()
+    return hashlib.sha256(_bytes(key) + b"\0" + body).digest()
+
+
+def _bytes(key: str) -> bytes:
+    return key.encode("utf-8", "surrogateescape")  # a key may name a folder
 
 
 def _private(folder: Path) -> bool:

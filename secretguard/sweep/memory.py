@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from secretguard.cache import Cache, sign, signed, write_private
+from secretguard.cache import Cache, read_plain, sign, signed, write_private
 from secretguard.config import Config
 from secretguard.git import Repository, split
 from secretguard.sources.known import Known
@@ -88,7 +88,7 @@ class Memory:
 
     def _found(self) -> Iterator[bytes]:
         with suppress(OSError):
-            yield self._path.read_bytes()
+            yield read_plain(self._path)
         data = self._cache.get(self._elsewhere)
         if data is not None:
             yield data

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,8 +17,10 @@ from targets import TARGETS
 from secretguard.checks.samples import fill
 from secretguard.config import Config
 from secretguard.engine.confirm import LINE_MAX, _line
+from secretguard.git import Repository
 from secretguard.model import Fragment, Origin, OriginKind
 from secretguard.scan import Scanner
+from secretguard.sweep import sweep
 
 ROUNDS = {"fragments": 300, "twin": 150, "repositories": 12}
 
@@ -47,3 +51,21 @@ def test_candidates_close_together_in_a_long_line_are_one_look() -> None:
     assert len(looks) <= 51
     assert all(low <= max(0, end - LINE_MAX) and high >= min(len(data), end + LINE_MAX)
                for end in range(1, len(data), 997) for low, high in [_line(data, end)])  # fmt: skip
+
+
+def test_what_a_repository_puts_in_the_place_of_our_memory_is_neither_waited_for_nor_followed(
+    repo, few_rules: Config, tmp_path: Path
+) -> None:
+    repo.commit({"a.py": f'kraken_api_secret = "{fill("<base64:64>", "memory")}"\n'})
+    place, outside = repo.path / ".git" / "secretguard", tmp_path / "outside"
+    outside.mkdir()
+    for make in (
+        lambda: place.symlink_to(outside),
+        lambda: (place.mkdir(), os.mkfifo(place / "clean-v1")),
+        lambda: (place.mkdir(), (place / "clean-v1").symlink_to("/dev/zero")),
+    ):
+        make()
+        report = sweep(Repository.open(repo.path), few_rules, lambda _: None)
+        assert (len(report.findings), report.complete) == (1, True)
+        assert not list(outside.iterdir())
+        place.unlink() if place.is_symlink() else shutil.rmtree(place)
