@@ -124,9 +124,8 @@ class Introduced:
         suspects = [file for file in files if (file.path, file.oid) in found]
         for file, new, olds in self._versions(suspects):
             findings = found[file.path, file.oid]
-            for old in olds if new else ():
-                findings = self._introduced(findings, file, new, old)
-            for finding in findings:
+            sides = [self._introduced(findings, new, old) for old in olds if new]
+            for finding in told(findings, sides):
                 yield at_commit(finding, file.commit) if kind is OriginKind.BLOB else exposed(finding, STAGED)
 
     def _versions(self, files: Sequence[NewFile]) -> Iterator[tuple[NewFile, bytes, list[bytes]]]:
@@ -141,22 +140,25 @@ class Introduced:
         ):
             yield file, texts.get(file.oid, b""), [texts[old] for old in olds if old in texts]
 
-    def _introduced(self, findings: list[Finding], file: NewFile, new: bytes, old: bytes) -> list[Finding]:
-        """Those of the findings that are new against one old side, which is judged only if their bytes are all old.
+    def _introduced(self, findings: Sequence[Finding], new: bytes, old: bytes) -> Pieces:
+        """The pieces that are no news against one old side left out. It is judged only if there are such of old bytes.
 
         Of copies of a secret as many are old as there were.
         """
-        origin = Origin(OriginKind.BLOB, file.path, file.oid)
+        origin = findings[0].occurrences[0].origin
         readable, before = (as_utf8(Fragment(data, origin)).data for data in (new, old))
         fresh = Fragment(readable, origin, fresh_spans(before, readable))
-        introduced = {key_of(finding) for finding in self._uncounted([fresh])}
-        kept = [finding for finding in findings if key_of(finding) not in introduced]
-        known = Counter(map(verdict_of, self._uncounted([Fragment(old, origin)]))) if kept else Counter()
-        for finding in kept:
-            known[verdict_of(finding)] -= 1
-            if known[verdict_of(finding)] < 0:
-                introduced.add(key_of(finding))
-        return [finding for finding in findings if key_of(finding) in introduced]
+        introduced = {piece: finding for finding in self._uncounted([fresh]) for piece in pieces(finding)}
+        kept = {piece: finding for finding in findings for piece in pieces(finding) if piece not in introduced}
+        known: Counter[tuple[str, bool]] = Counter()
+        for finding in self._uncounted([Fragment(old, origin)]) if kept else ():
+            for _, fingerprint in pieces(finding):
+                known.update((fingerprint, blocking) for blocking in {False, finding.blocking})
+        for piece, finding in kept.items():
+            known[piece[1], finding.blocking] -= 1
+            if known[piece[1], finding.blocking] < 0:
+                introduced[piece] = finding
+        return introduced
 
     def _uncounted(self, fragments: Iterable[Fragment]) -> Iterator[Finding]:
         """The findings in what is read beside the change. What can't be read to its end is an error all the same."""
@@ -193,17 +195,25 @@ class Introduced:
             yield replace(finding, occurrences=(replace(occurrence, exposure=known),))
 
 
-Key = tuple[str, str, str, Place]
+Piece = tuple[Place, str]
+Pieces = dict[Piece, Finding]
 
 
-def key_of(finding: Finding) -> Key:
-    """What tells a finding in one text from any other in it."""
-    return (finding.rule, *finding.identity, finding.occurrences[0].place)
+def pieces(finding: Finding) -> list[Piece]:
+    """The secret and the further pieces of its credential, by place and fingerprint."""
+    parts = [(part.place, part.secret.fingerprint) for part in finding.parts]
+    return [(finding.occurrences[0].place, finding.secret.fingerprint), *parts]
 
 
-def verdict_of(finding: Finding) -> tuple[str, str, bool]:
-    """What has to be the same of a finding on the old side for it to be no news."""
-    return (*finding.identity, finding.blocking)
+def told(findings: Iterable[Finding], sides: Sequence[Pieces]) -> Iterator[Finding]:
+    """The findings that are new against all old sides; of one that is old itself, what tells its new pieces."""
+    for finding in findings:
+        main, *parts = (all(piece in side for side in sides) for piece in pieces(finding))
+        if main:
+            yield finding
+        elif any(parts):
+            new = [piece for piece, is_new in zip(pieces(finding)[1:], parts, strict=True) if is_new]
+            yield from {id(each): each for each in (sides[0][piece] for piece in new)}.values()
 
 
 def at_commit(finding: Finding, commit: str | None) -> Finding:

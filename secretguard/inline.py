@@ -12,17 +12,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
 from secretguard.languages import Language, language_of
-from secretguard.model import Dismissal, Finding, Fragment
+from secretguard.model import Dismissal, Finding, Fragment, OriginKind
 
 LINE_MAX = 8192  # bytes: a comment at the end of a minified file is not beside everything in it
 MOST = 4  # markers of a line that are looked at
 REST_MAX = 300  # bytes behind a marker that may name rules and a reason
+BARE = b".txt"  # a kind of file without comments, in which the bare words accept: what no other kind does, this does
+MISNAMED = "the comment that should accept it names a rule that does not exist ('secretguard rules list' has them all)"
 MARKER = re.compile(
     rb"(?<!\w)(?<!\w-)(?:secretguard:[ \t]?allow(?P<next>-next-line)?"
     rb"|pragma: ?(?:allow|white)list[ -](?P<nextline>nextline[ -])?secret)(?!\w|-\w)"
@@ -50,19 +52,43 @@ class Acceptance:
         return not self.rules or rule in self.rules
 
 
-def accept(fragment: Fragment, outcomes: list[Finding | Dismissal]) -> list[Finding | Dismissal]:
-    """The outcomes of the fragment's scan, where each finding that a comment accepts has become a dismissal."""
-    comments = Comments(fragment.data, fragment.origin.path)
-    return [_accepted(each, comments) if isinstance(each, Finding) else each for each in outcomes]
+def accept(
+    fragment: Fragment, outcomes: list[Finding | Dismissal], known: Collection[str]
+) -> list[Finding | Dismissal]:
+    """The outcomes of the fragment's scan, where each finding that a comment accepts has become a dismissal.
+
+    ``known``: the ids of all rules; a comment that names another accepts nothing, and the finding says so. What a blob
+    without a path says is settled when its paths are known: the findings are marked.
+    """
+    settled = fragment.origin.kind is not OriginKind.BLOB or fragment.origin.path is not None
+    comments = Comments(fragment.data, fragment.origin.path if settled else BARE)
+    return [
+        _accepted(_told(each, comments, known), comments, settled) if isinstance(each, Finding) else each
+        for each in outcomes
+    ]
 
 
-def _accepted(finding: Finding, comments: Comments) -> Finding | Dismissal:
+def _told(finding: Finding, comments: Comments, known: Collection[str]) -> Finding:
+    """The finding, with a word on a comment beside it that names no rule. Not the name: it may be the secret."""
+    named = comments.named(finding.occurrences[0].place.line)
+    return replace(finding, evidence=(*finding.evidence, MISNAMED)) if not named <= set(known) else finding
+
+
+def _accepted(finding: Finding, comments: Comments, settled: bool) -> Finding | Dismissal:
     place = finding.occurrences[0].place
     acceptance = comments.accepting(place.line, finding.rule) if finding.introduced else None
     if acceptance is None:
         return finding
+    if not settled:
+        return _waiting(finding)
     reason = f"accepted by the comment on line {acceptance.line}"
     return Dismissal(finding.rule, reason, place, finding.secret.mask, accepted_by="comment")
+
+
+def _waiting(finding: Finding) -> Finding:
+    """The finding, by itself, to be settled when its paths are known."""
+    occurrence = replace(finding.occurrences[0], commented=finding.rule)
+    return replace(finding, occurrences=(occurrence,), account=0)
 
 
 class Comments:
@@ -74,9 +100,15 @@ class Comments:
 
     def accepting(self, line: int, rule: str) -> Acceptance | None:
         """The comment that accepts a finding of this rule which begins on this line (from 1)."""
-        beside = (a for a in self._on(line) if not a.next_line and a.covers(rule))
-        before = (a for a in self._on(line - 1) if a.next_line and a.covers(rule))
-        return next(beside, None) or next(before, None)
+        return next((each for each in self._about(line) if each.covers(rule)), None)
+
+    def named(self, line: int) -> frozenset[str]:
+        """The rules that comments about a line name."""
+        return frozenset[str]().union(*(each.rules for each in self._about(line)))
+
+    def _about(self, line: int) -> Iterator[Acceptance]:
+        yield from (each for each in self._on(line) if not each.next_line)
+        yield from (each for each in self._on(line - 1) if each.next_line)
 
     @cached_property
     def _starts(self) -> list[int]:

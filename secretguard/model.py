@@ -288,12 +288,16 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One place where a secret stands. ``excerpt`` is its line with every secret of the fragment masked."""
+    """One place where a secret stands. ``excerpt`` is its line with every secret of the fragment masked.
+
+    ``commented``: the rule by which it was found, if a comment may accept it once the path of its blob is known.
+    """
 
     origin: Origin
     place: Place
     excerpt: str = ""
     exposure: Exposure | None = None
+    commented: str = ""
 
 
 @dataclass(frozen=True, slots=True)

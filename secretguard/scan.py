@@ -93,7 +93,7 @@ class Scanner:
         if outcomes and any(mark in readable.data for mark in MARKS):
             from secretguard.inline import accept  # noqa: PLC0415 - few runs meet one, and a hook's start counts
 
-            outcomes = accept(readable, outcomes)
+            outcomes = accept(readable, outcomes, self.rules.rules)
         return whole(outcomes)
 
     def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:

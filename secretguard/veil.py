@@ -13,7 +13,6 @@ from dataclasses import replace
 from secretguard.model import (
     Exposure,
     Finding,
-    Occurrence,
     Origin,
     Person,
     Report,
@@ -92,7 +91,7 @@ def retold(report: Report, name: Tell, line: Tell = str) -> Report:
 
 def _finding(finding: Finding, name: Tell, line: Tell) -> Finding:
     occurrences = tuple(
-        Occurrence(_origin(o.origin, name), o.place, line(o.excerpt), _exposure(o.exposure, name))
+        replace(o, origin=_origin(o.origin, name), excerpt=line(o.excerpt), exposure=_exposure(o.exposure, name))
         for o in finding.occurrences
     )
     parts = tuple(replace(p, origin=_origin(p.origin, name) if p.origin else None) for p in finding.parts)

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
 from secretguard.config import Config, built_in_rules
-from secretguard.doors import explain
+from secretguard.doors import explain, scan_files
+from secretguard.git import Repository
 from secretguard.inline import Comments
 from secretguard.model import Finding, Fragment, Origin, OriginKind, Receipt
 from secretguard.scan import Scanner
+from secretguard.sweep import sweep
 
 OURS = "secretguard: allow"
 THEIRS = "pragma: allowlist secret"
@@ -236,9 +238,47 @@ def test_accepted_findings_are_counted_and_not_reported(scanner):
     assert total.suppressed == {"comment": 2}
 
 
-def test_blobs_of_the_history_have_the_same_comments(scanner):
-    assert scanned(scanner, f"{secret_line('a')}  # {THEIRS}\n", OriginKind.BLOB, None)[0] == []
-    assert scanned(scanner, f"{secret_line('a')}\n", OriginKind.BLOB, None)[0]
+@pytest.mark.parametrize("name", ["a.py", "a.js", "a.sql", "a.ini", "a.json", "a.yaml", "a.tex", "a.txt", "a", ".env"])
+def test_a_sweep_accepts_what_a_scan_accepts(repo, few_rules, monkeypatch, name):
+    monkeypatch.chdir(repo.path)
+    endings = [
+        f"  # {OURS}",
+        f"  // {OURS}",
+        f"  -- {OURS}",
+        f" ; {OURS}",
+        f" % {THEIRS}",
+        f"  {OURS}",
+        f' + "# {OURS}"',
+    ]
+    lines = [f"{secret_line(str(number))}{ending}\n" for number, ending in enumerate(endings)]
+    repo.commit({name: "".join(lines), f"copy/{name}.md": "".join(lines)})
+    scan, whole = scan_files([name], few_rules), sweep(Repository.open(repo.path), few_rules, lambda done: None)
+
+    def kept(report):
+        return {o.place.line for f in report.findings for o in f.occurrences if o.origin.path == name.encode()}
+
+    assert kept(whole) == kept(scan)
+    assert len(kept(scan)) < len(lines)
+    assert whole.suppressed["comment"] >= scan.suppressed["comment"] == len(lines) - len(kept(scan))
+
+
+def test_a_blob_without_a_name_is_read_as_any_file_may_be(repo, few_rules):
+    repo.commit({"a": "x\n"})
+    repo.blob(f"{secret_line('a')}  # {OURS}\n")
+    repo.blob(f"{secret_line('b')}  {OURS}\n")
+
+    assert len(sweep(Repository.open(repo.path), few_rules, lambda done: None).findings) == 1
+
+
+def test_a_comment_that_names_no_rule_is_told_beside_its_finding(scanner):
+    told = "names a rule that does not exist"
+    for names, expected in (("no-such-rule", True), ("kraken-api-secret", False), ("binance-api-secret", False)):
+        for kind, path in ((OriginKind.FILE, b"bot.py"), (OriginKind.BLOB, None)):
+            found, _ = scanned(scanner, f"{secret_line('a')}  # {OURS} {names}\n", kind, path)
+            assert any(told in word for f in found for word in f.evidence) is expected
+            assert not any(names in word for f in found for word in f.evidence)
+    (finding,), _ = scanned(scanner, f"# {OURS}-next-line no-such-rule, kraken-api-secrte\n{secret_line('a')}\n")
+    assert told in finding.evidence[-1]
 
 
 def test_utf16(scanner):

@@ -45,7 +45,7 @@ KNOWS: dict[str, set[str]] = {
         "cache", "config", "engine", "identity", "inline", "judge", "model", "rulefiles", "rules", "unicode", "veil",
         "whole",
     },
-    "sweep": {"cache", "config", "git", "ignore", "model", "scan", "sources"},
+    "sweep": {"cache", "config", "git", "ignore", "inline", "model", "scan", "sources", "unicode"},
     "selftest": {"checks", "engine", "model", "rules", "scan"},
     "changes": {"config", "git", "ignore", "model", "scan", "sources", "unicode"},
     "hook": {"acceptance", "changes", "config", "git", "model", "scan", "sources"},

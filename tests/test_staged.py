@@ -338,6 +338,17 @@ def test_an_old_value_that_becomes_a_finding_is_news(repo, scan: Scan, old: str,
     assert found(scan()) == []
 
 
+def test_of_a_credential_only_its_new_pieces_are_news(repo, scan: Scan) -> None:
+    key = f'kraken_api_key = "{fill("<base64:42>", "key")}"\n'
+    repo.commit({"old_secret.py": line("a"), "old_key.py": key, "both.py": key + line("b")})
+    repo.write({"old_secret.py": key + line("a"), "old_key.py": key + line("c"), "both.py": key + line("b") + "x\n"})
+    repo.git("add", "-A")
+    report = scan()
+
+    assert found(report) == ["old_key.py:2", "old_secret.py:1"]
+    assert {f.rule: len(f.parts) for f in report.findings} == {"kraken-api-secret": 1, "kraken-api-key": 0}
+
+
 # Merges.
 
 

@@ -12,6 +12,7 @@ from secretguard.model import IGNORED_PATHS, Exposure, Finding, Occurrence, Orig
 from secretguard.sources.exposure import Trail, expose
 from secretguard.sources.history import Plan
 from secretguard.sources.known import Known
+from secretguard.sweep.comments import accepted, spot
 
 
 def exposed(
@@ -28,7 +29,11 @@ def exposed(
     if not oids and not names:
         return tuple(findings), Trail()
     known, trail = expose(whole.repo, whole.catalogue(seen), oids, names, jobs, trail=trail)
-    return tuple(replace(f, occurrences=tuple(_placed(f.occurrences, known))) for f in findings), trail
+    passed = accepted(whole.repo, findings, known, whole.receipt.errors)
+    if passed:
+        whole.receipt.suppress("comment", len(passed))
+    places = ((f, tuple(o for o in _placed(f.occurrences, known) if spot(o) not in passed)) for f in findings)
+    return tuple(replace(f, occurrences=kept) for f, kept in places if kept), trail
 
 
 _IN_FILES = (OriginKind.BLOB, OriginKind.TREE)
