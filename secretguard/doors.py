@@ -168,6 +168,13 @@ def list_rules(config: Config, form: str) -> str:
     return "\n".join([*lines, f"{len(rows)} rules of {len(rules.providers)} providers"])
 
 
+def rules_reference(config: Config) -> str:
+    """All rules as the Markdown of ``docs/rules.md``."""
+    from secretguard.reference import reference  # not needed by a scan
+
+    return reference(load(config.rules))
+
+
 def show_rules(config: Config, name: str) -> str:
     """One rule, or all rules of a provider, in words."""
     rules = load(config.rules)

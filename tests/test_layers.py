@@ -52,9 +52,10 @@ KNOWS: dict[str, set[str]] = {
     "ci": {"model"},
     "ends": {"ci", "git", "model"},
     "init": {"git", "model"},
+    "reference": {"rules", "shapes"},
     "doors": {
-        "acceptance", "cache", "changes", "ci", "config", "ends", "git", "ignore", "layers", "model", "reports",
-        "rules", "scan", "selftest", "sources", "sweep", "tables",
+        "acceptance", "cache", "changes", "ci", "config", "ends", "git", "ignore", "layers", "model", "reference",
+        "reports", "rules", "scan", "selftest", "sources", "sweep", "tables",
     },
     "upkeep": {"baseline", "config", "git", "ignore", "model", "scan", "sources", "sweep"},
     "cli": {

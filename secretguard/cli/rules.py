@@ -30,6 +30,12 @@ def show_rules(name: str) -> None:
     click.echo(doors.show_rules(config_of({}), name))
 
 
+@command.command("reference")
+def reference() -> None:
+    """All rules as Markdown: docs/rules.md."""
+    click.echo(doors.rules_reference(config_of({})), nl=False)
+
+
 @command.command("check")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 def check_rules(folders: tuple[Path, ...]) -> None:
