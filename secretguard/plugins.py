@@ -25,6 +25,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LEAST = 8  # characters; a group of less with more after it is a prefix (GitHub's "ghp"), not the credential
 
 
+@functools.cache
 def version() -> str:
     """The installed version of detect-secrets, without importing it; empty where there is none.
 

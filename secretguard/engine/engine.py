@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from secretguard import plugins
 from secretguard.engine import ScanTimeoutError, screen, vectorscan
@@ -48,7 +48,7 @@ class Engine:
                 store, rules.digest, [(gate, [n for n, _ in group], _key(group)) for gate, group in table.items()]
             )
         numbers = {gate: [number for number, _ in group] for gate, group in table.items()}
-        return Matcher(numbers, {gate: _database(group, store) for gate, group in table.items()})
+        return Matcher(numbers, _databases(table, store))
 
     def matches(self, data: bytes, unread: list[str]) -> list[Match]:
         """Every confirmed match of any rule in ``data``, detector by detector.
@@ -91,15 +91,30 @@ def _key(group: Group) -> str:
     return "vectorscan " + hashlib.sha256(json.dumps(what).encode()).hexdigest()
 
 
-def _database(group: Group, store: Store | None) -> Database:
-    key = _key(group)
-    kept = store.get(key) if store else None
-    if kept is not None:
-        try:
-            return Database.load(kept)
-        except ValueError:
-            pass  # built by another library or for another processor: compile it again
+def _databases(table: Mapping[str, Group], store: Store | None) -> dict[str, Database]:
+    """The database behind each gate: those that are kept, and the others compiled side by side."""
+    found = {gate: _kept(group, store) for gate, group in table.items()}
+    missing = [gate for gate, database in found.items() if database is None]
+    if missing:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only the first run of all compiles
+
+        with ThreadPoolExecutor(len(missing)) as pool:  # Vectorscan compiles without Python's lock
+            found |= zip(missing, pool.map(lambda gate: _compiled(table[gate], store), missing), strict=True)
+    return {gate: database for gate, database in found.items() if database}
+
+
+def _kept(group: Group, store: Store | None) -> Database | None:
+    kept = store.get(_key(group)) if store else None
+    if kept is None:
+        return None
+    try:
+        return Database.load(kept)
+    except ValueError:
+        return None  # built by another library or for another processor
+
+
+def _compiled(group: Group, store: Store | None) -> Database:
     database = Database.compile([each for _, each in group])
     if store:
-        store.put(key, database.dump())
+        store.put(_key(group), database.dump())
     return database
