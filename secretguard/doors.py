@@ -129,7 +129,7 @@ def memory_of(path: Path | None, config: Config) -> Memory | None:
 
 def render(report: Report, config: Config, form: str, style: Style) -> str:
     """The report in one of the forms of the gallery. Rule files are read only if there is a finding to advise on."""
-    advice = advice_of(load(config.rules)) if report.findings else Advice()
+    advice = advice_of(load(config.rules, Cache(config.cache))) if report.findings else Advice()
     return REPORTS[form](report, advice, style)
 
 
@@ -156,7 +156,7 @@ def masked(text: str, config: Config) -> str:
 
 def list_rules(config: Config, form: str) -> str:
     """All rules, a line or a JSON object each."""
-    rules = load(config.rules)
+    rules = load(config.rules, Cache(config.cache))
     rows = [
         {"id": r.id, "provider": r.provider, "kind": r.kind, "severity": str(r.severity), "status": r.status}
         for r in sorted(rules.rules.values(), key=lambda r: r.id)
@@ -177,7 +177,7 @@ def rules_reference(config: Config) -> str:
 
 def show_rules(config: Config, name: str) -> str:
     """One rule, or all rules of a provider, in words."""
-    rules = load(config.rules)
+    rules = load(config.rules, Cache(config.cache))
     chosen = [r for r in rules.rules.values() if name.lower() in (r.id, r.provider)]
     if not chosen:
         near = guess(name.lower(), [*rules.rules, *rules.providers])

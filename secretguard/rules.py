@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import defaultdict
@@ -10,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from secretguard.cache import Cache
 from secretguard.model import Severity, UserError
-from secretguard.rulefiles import digest_of, sources
+from secretguard.rulefiles import RuleFiles, digest_of
 from secretguard.shapes import alphabets_of, parse_shape
 from secretguard.tables import Table, guess
 
@@ -149,9 +151,21 @@ def _index(rules: Iterable[Rule]) -> dict[tuple[str, int], tuple[Rule, ...]]:
     return {key: tuple(value) for key, value in index.items()}
 
 
-def load(folders: Iterable[Path]) -> RuleSet:
-    """Read every ``*.toml`` below the folders. Raises UserError for the first mistake."""
-    return parse(sources(folders))
+def load(folders: Iterable[Path], cache: Cache | None = None) -> RuleSet:
+    """The rules of every ``*.toml`` below the folders. Raises UserError for the first mistake."""
+    cache = cache or Cache(None)
+    return load_files(RuleFiles(folders, cache), cache)
+
+
+def load_files(files: RuleFiles, cache: Cache) -> RuleSet:
+    """The rules of the files; their TOML, slow to read, is kept between runs."""
+    key = f"tables {files.digest}"
+    kept = cache.get(key)
+    tables = tables_of(files.contents) if kept is None else json.loads(kept)
+    rules = parse(files.contents, tables)
+    if kept is None:
+        cache.put(key, json.dumps(tables).encode())
+    return rules
 
 
 def tables_of(files: Iterable[tuple[str, bytes]]) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -49,16 +48,10 @@ class Scanner:
 
     @cached_property
     def rules(self) -> RuleSet:
-        """The rules of the run; their TOML, slow to read, is kept between runs."""
-        from secretguard.rules import parse, tables_of  # noqa: PLC0415 - a hook on a harmless change needs none
+        """The rules of the run."""
+        from secretguard.rules import load_files  # noqa: PLC0415 - a hook on a harmless change needs none
 
-        key = f"tables {self._files.digest}"
-        kept = self._cache.get(key)
-        tables = tables_of(self._files.contents) if kept is None else json.loads(kept)
-        rules = parse(self._files.contents, tables)
-        if kept is None:
-            self._cache.put(key, json.dumps(tables).encode())
-        return rules
+        return load_files(self._files, self._cache)
 
     @cached_property
     def _engine(self) -> Engine:

@@ -18,7 +18,7 @@ KNOWS: dict[str, set[str]] = {
     "shapes": set(),
     "tables": {"model"},
     "rulefiles": {"cache", "model"},
-    "rules": {"model", "rulefiles", "shapes", "tables"},
+    "rules": {"cache", "model", "rulefiles", "shapes", "tables"},
     "plugins": {"model"},
     "unicode": {"model"},
     "cache": set(),
