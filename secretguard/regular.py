@@ -1,4 +1,4 @@
-"""Reading a regular file, and nothing else: never through a link, never waiting for the other end of a pipe."""
+"""Reading a regular file, and nothing else: never through a link unasked, never waiting for the other end of a pipe."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ class TooLarge(Exception):  # noqa: N818 - no error of the program
     """A file has more bytes than are read."""
 
 
-def read(path: bytes, max_size: int) -> bytes:
-    """The contents of a regular file and one LF. Raises OSError, and TooLarge above ``max_size`` bytes."""
-    descriptor = os.open(path, FLAGS)
+def read(path: bytes, max_size: int, *, follow: bool = False) -> bytes:
+    """The contents of a regular file and one LF; with ``follow`` a link to one will do.
+
+    Raises OSError, and TooLarge above ``max_size`` bytes.
+    """
+    descriptor = os.open(path, FLAGS & ~getattr(os, "O_NOFOLLOW", 0) if follow else FLAGS)
     try:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):

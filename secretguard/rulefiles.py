@@ -10,8 +10,10 @@ from pathlib import Path
 
 from secretguard.cache import Cache
 from secretguard.model import UserError
+from secretguard.regular import TooLarge, read
 
 SUFFIX = ".toml"
+LARGEST = 16 << 20  # bytes of one file
 
 
 class RuleFiles:
@@ -74,8 +76,9 @@ def _refuse(error: OSError) -> None:
 
 def _read(name: str, path: str) -> tuple[str, bytes]:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - as above
-            return name, file.read()
+        return name, read(os.fsencode(path), LARGEST, follow=True)[:-1]
+    except TooLarge:
+        raise UserError(f"{path}: can't be read: larger than {LARGEST >> 20} MB") from None
     except OSError as error:
         raise UserError(f"{path}: can't be read: {error.strerror}") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from secretguard.checks import CHECKS
@@ -11,6 +12,9 @@ from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, 
 from secretguard.rules import Rule
 from secretguard.scan import Scanner
 
+# What Hyperscan's documentation lists as "Unsupported Constructs"; told whether or not Vectorscan is installed.
+REFUSED = re.compile(r"\\[1-9KRCXgk]|\(\?(?:[>&(R\d]|P[=>])|\(\*|[*+?}]\+")
+PLAIN = re.compile(r"\\[^1-9KRCXgk]|\[\^?\]?(?:\\.|[^\]\\])*\]")  # a sign that stands for itself, a class of signs
 SEEDS = 3  # fillings of each example; each has other random values
 
 
@@ -34,6 +38,9 @@ def _checks(rule: Rule) -> Iterator[str]:
 
 def _regex(rule: Rule) -> Iterator[str]:
     for pattern in filter(None, (rule.regex, rule.gate)):
+        found = REFUSED.search(PLAIN.sub("_", pattern))
+        if found:
+            yield f"{rule.path}: rule {rule.id!r}: key 'regex': Vectorscan knows no {found[0]!r}, and runs where it can"
         try:
             if compiled(pattern, rule.caseless).match(b""):
                 yield f"{rule.path}: rule {rule.id!r}: key 'regex': it matches the empty text"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from secretguard import doors
 from secretguard.checks.samples import fill
-from secretguard.cli.settings import config_of, layers
+from secretguard.cli.settings import cache_folder, config_of, layers
 from secretguard.config import scope_of
 from secretguard.layers import ALLOW_KEYS, KEYS, OVERRIDE_KEYS
 from secretguard.model import Report, UserError
@@ -332,3 +333,11 @@ def test_the_table_of_keys_in_the_documentation_is_that_of_the_code():
     for row in rows - told[""]:
         told.setdefault(row.split(".")[0], set()).add(row.split(".")[1])
     assert told == {"": KEYS - {"allow", "override"}, "allow": ALLOW_KEYS, "override": OVERRIDE_KEYS}
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="folders by the XDG specification")
+@pytest.mark.parametrize("given", ["relative", "./a", "", "~/cache"])
+def test_a_relative_xdg_folder_counts_as_none(monkeypatch, given):
+    monkeypatch.setenv("XDG_CACHE_HOME", given)
+
+    assert cache_folder() == Path.home() / ".cache" / "secretguard"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from secretguard import git
-from secretguard.git import GitError, GitMissing, NotARepository, Repository
+from secretguard.git import GitError, GitMissing, NotARepository, Repository, detached_heads, staged
 from secretguard.git.process import Where, complaint, environment
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -407,3 +407,15 @@ def test_complaints_are_one_line():
     assert complaint(b"", -9) == "git was killed by signal 9"
     assert complaint(b"", 3) == "git ended with exit code 3"
     assert Where("/", inherit=True) == Where("/", inherit=True)
+
+
+@pytest.mark.parametrize("name", ["MERGE_HEAD", "worktrees/linked/HEAD"])
+def test_a_pipe_in_place_of_a_file_of_gits_is_not_waited_for(repo, name: str) -> None:
+    repo.commit({"a": "x\n"})
+    path = repo.path / ".git" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    opened = Repository.open(repo.path)
+
+    with pytest.raises(GitError, match="no regular file"):
+        staged(opened) if name == "MERGE_HEAD" else detached_heads(opened)

@@ -109,3 +109,29 @@ def test_the_digest_is_kept_and_a_changed_rule_has_another(tmp_path: Path) -> No
     os.utime(folder / "a.toml", ns=(status.st_atime_ns, status.st_mtime_ns))
     changed = RuleFiles([folder], cache).digest
     assert changed == RuleFiles([folder], Cache(None)).digest != first
+
+
+@pytest.mark.parametrize(
+    "odd", [r"(a)\1", r"(?P<q>a)(?P=q)", "(?>a)", "a++", "a{2}+", r"\Ka", r"\Ra", "(?(1)a|b)", "(a(?1))"]
+)
+@pytest.mark.parametrize("accelerate", [True, False])
+def test_what_vectorscan_refuses_is_told_with_and_without_it(tmp_path: Path, odd: str, accelerate: bool) -> None:
+    text = GOOD.replace('shape = "hex:64"', f"regex = '''acme_(?P<secret>[0-9a-f]{{64}}){odd}'''")
+    scanner = Scanner(Config(rules=(built_in_rules(),), accelerate=accelerate))
+
+    assert any("Vectorscan knows no" in each for each in complaints(scanner, [parsed(text)]))
+
+
+def test_a_pipe_among_rule_files_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+
+    with pytest.raises(UserError, match="no regular file"):
+        _ = RuleFiles([tmp_path], Cache(None)).contents
+
+
+def test_a_rule_file_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "real").write_text(GOOD)
+    (tmp_path / "rules" / "acme.toml").symlink_to(tmp_path / "real")
+
+    assert RuleFiles([tmp_path / "rules"], Cache(None)).contents == [("rules/acme.toml", GOOD.encode())]

@@ -145,7 +145,8 @@ def _folder(
         elif sys.platform == "darwin":
             base = Path.home().joinpath(*mac)
         else:
-            base = Path(os.environ.get(xdg) or Path.home() / xdg_default)
+            given = Path(os.environ.get(xdg, ""))
+            base = given if given.is_absolute() else Path.home() / xdg_default  # as the XDG specification wants it
     except RuntimeError:
         return None
     return base / "secretguard"

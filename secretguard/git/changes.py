@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from secretguard.git.names import GITLINK, head
 from secretguard.git.process import GitError, run
-from secretguard.git.repository import Repository
+from secretguard.git.repository import Repository, small_file
 
 EMPTY_TREE = {
     20: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -88,12 +88,7 @@ def readable(row: Row) -> bool:
 
 def index_parents(repo: Repository) -> list[str]:
     """What the next commit will have as parents, as far as the index's git directory tells."""
-    try:
-        merged = (repo.git_dir / "MERGE_HEAD").read_text("ascii").split()
-    except FileNotFoundError:
-        merged = []
-    except (OSError, ValueError) as error:
-        raise GitError(f"MERGE_HEAD can't be read: {error}") from None
+    merged = (small_file(repo.git_dir / "MERGE_HEAD") or b"").decode("ascii", "replace").split()
     if not all(map(OID.fullmatch, merged)):
         raise GitError("MERGE_HEAD can't be read: it is damaged")
     return ["HEAD", *merged]

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from secretguard.git.process import Git, GitError, complaint, run
-from secretguard.git.repository import Repository
+from secretguard.git.repository import Repository, small_file
 
 GITLINK = 0o160000
 BROKEN_REF = re.compile(r"^warning: (ignoring broken ref .*)$", re.MULTILINE)
@@ -74,7 +74,7 @@ def detached_heads(repo: Repository) -> list[tuple[str, str]]:
     """The detached HEADs of linked work trees: ``worktrees/<name>/HEAD`` and the commit's id."""
     found = []
     for path in sorted(repo.common_dir.glob("worktrees/*/HEAD")):
-        oid = re.match(rb"[0-9a-f]{40,64}$", path.read_bytes().strip())
+        oid = re.match(rb"[0-9a-f]{40,64}$", (small_file(path) or b"").strip())
         if oid:
             found.append((f"worktrees/{path.parent.name}/HEAD", oid[0].decode()))
     return found
@@ -82,10 +82,7 @@ def detached_heads(repo: Repository) -> list[tuple[str, str]]:
 
 def shallow_boundary(repo: Repository) -> frozenset[str]:
     """The commits of a shallow clone whose parents were not fetched."""
-    try:
-        return frozenset((repo.common_dir / "shallow").read_text("ascii").split())
-    except FileNotFoundError:
-        return frozenset()
+    return frozenset((small_file(repo.common_dir / "shallow") or b"").decode("ascii", "replace").split())
 
 
 def reflog(repo: Repository) -> list[str]:

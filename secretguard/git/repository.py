@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from secretguard.git.process import Git, GitError, Where, complaint, run
+from secretguard.regular import TooLarge, read
 
+SMALL_FILE = 64 << 20  # bytes; room for a million ids
 OLDEST = "2.25"  # the first with `rev-parse --show-object-format`
 MARK = "--secretguard-mark"  # rev-parse repeats what it doesn't know: a line between paths, which may hold newlines
 FLAGS = "--show-object-format --is-bare-repository --is-shallow-repository --is-inside-work-tree".split()
@@ -66,6 +69,18 @@ class Repository:
     def id_size(self) -> int:
         """Bytes of an object id: 20 for SHA-1, 32 for SHA-256."""
         return 32 if self.object_format == "sha256" else 20
+
+
+def small_file(path: Path) -> bytes | None:
+    """What git keeps in a file of its own that holds some ids; None if there is none. Raises GitError."""
+    try:
+        return read(os.fsencode(path), SMALL_FILE)[:-1]
+    except TooLarge:
+        raise GitError(f"{path.name} can't be read: larger than {SMALL_FILE >> 20} MB") from None
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and error.errno:
+            return None
+        raise GitError(f"{path.name} can't be read: {error.strerror}") from None
 
 
 def locate(path: Path | str | None) -> Where:
