@@ -22,7 +22,7 @@ from secretguard.rules import KINDS, Provider, Rule, RuleSet, load
 from secretguard.scan import Scanner, reported
 from secretguard.sources.files import files, names
 from secretguard.sources.range import Range
-from secretguard.sweep import Memory, Watch, sweep
+from secretguard.sweep import Memory, Terms, Watch, combined, opened, sweep, sweep_many
 from secretguard.tables import guess
 
 if TYPE_CHECKING:
@@ -89,6 +89,19 @@ def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
 def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:
     """Scan everything the repository (the current one if None) has ever held."""
     return accepted(sweep(Repository.open(path), config, watch), config, whole=path is None)
+
+
+def sweep_repositories(locations: Sequence[str], config: Config, watch: Watch, terms: Terms) -> Report:
+    """Scan everything that repositories, at paths and URLs, have ever held. Raises UserError."""
+    if terms.store and config.show_secrets:
+        raise UserError("--store never holds a secret: leave out --show-secrets")
+    return accepted(sweep_many(locations, config, watch, terms), config)
+
+
+def report_store(path: Path, config: Config) -> Report:
+    """What sweeps have written into a store, as one report. Raises UserError."""
+    with opened(path, create=False) as store:
+        return accepted(combined(store.reports()), config)
 
 
 def show_cache(path: Path | None, config: Config) -> str:

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 CODE = (".py", ".txt")  # modules, and the lists of words that checks stand on
 # Of a Config: the rules are known by their content; the others say how a run is done or told, not what it finds.
 # What becomes of findings is no matter either: an object that holds one is read again.
-NOT_DECIDING = {"rules", "cache", "jobs", "show_secrets", "remember", "portable"}
+NOT_DECIDING = {"rules", "cache", "jobs", "show_secrets", "remember", "portable", "baseline", "fingerprint_key"}
 NOT_DECIDING |= {"policy", "ignores", "include_ignored", "notes"}
 
 

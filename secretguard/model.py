@@ -65,13 +65,15 @@ class Origin:
 
     ``path`` is the bytes that git or the file system uses, never decoded; None where no path is known
     (a blob of the history has none until somebody asks git). ``oid`` is the full hexadecimal object id.
-    ``masked``: the path holds a secret, and stands here with the secret masked, so it opens nothing.
+    ``masked``: the path holds a secret, and stands here with the secret masked, so it opens nothing. ``repository``
+    names the repository in a sweep of several.
     """
 
     kind: OriginKind
     path: bytes | None = None
     oid: str | None = None
     masked: bool = False
+    repository: str | None = None
 
 
 class Span(NamedTuple):

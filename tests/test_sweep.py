@@ -238,7 +238,7 @@ class TestCrew:
     def test_a_worker_with_other_code_or_rules_is_refused(self, config) -> None:
         orders = replace(Orders.of(config), identity="another")
         with pytest.raises(UserError, match="another version"):
-            orders.scanner()
+            orders.local()
 
 
 def raw(numbers: set[int]) -> bytes:

@@ -14,7 +14,8 @@ QUICK = ["hook", "pre-commit"]  # every commit waits for this: it does without c
 # Each command's module is imported when it is first used, so that a hook pays for its own command only.
 COMMANDS = {
     "scan": "What is in files, folders or standard input, in the next commit, or in a range of commits.",
-    "sweep": "Everything a repository has ever held.",
+    "sweep": "Everything that repositories have ever held.",
+    "report": "What a sweep with --store has found so far, in any form.",
     "hook": "What git calls before a commit, with its message, before a push, and before it takes one in.",
     "baseline": "What is accepted: create, update, prune.",
     "ci": "What a pull request or push introduces, found by itself in CI.",

@@ -92,7 +92,7 @@ def watching(quiet: bool) -> Iterator[Callable[[Done], None]]:
     progress = Progress(sys.stderr, time.monotonic, terminal_width(), enabled=not quiet and sys.stderr.isatty())
 
     def watch(done: Done) -> None:
-        progress.update(done.objects, done.objects_total, done.bytes, done.bytes_total, done.findings)
+        progress.update(done.objects, done.objects_total, done.bytes, done.bytes_total, done.findings, what=done.what)
 
     try:
         yield watch

@@ -15,6 +15,7 @@ from secretguard.git.changes import (
     resolve,
     staged,
 )
+from secretguard.git.clone import clone, protocol_of, remote_refs, size_of, without_password
 from secretguard.git.names import (
     EMPTY,
     GITLINK,
@@ -30,6 +31,7 @@ from secretguard.git.names import (
     refs,
     shallow_boundary,
     stashes,
+    state_of,
     tree_entries,
     unreached,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "Repository",
     "WorkFile",
     "cleanup",
+    "clone",
     "commits_of",
     "committed",
     "described",
@@ -69,16 +72,21 @@ __all__ = [
     "objects",
     "old_sides",
     "present",
+    "protocol_of",
     "read_objects",
     "reflog",
     "refs",
     "related",
+    "remote_refs",
     "resolve",
     "shallow_boundary",
+    "size_of",
     "split",
     "staged",
     "stashes",
+    "state_of",
     "tree_changes",
     "tree_entries",
     "unreached",
+    "without_password",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import NamedTuple
 
@@ -89,6 +90,16 @@ def reflog(repo: Repository) -> list[str]:
     """The commits that stand in any reflog, of any work tree. Those that are gone are left out."""
     output, _ = run(repo.where, "rev-list", "--no-walk=unsorted", "--ignore-missing", "--reflog", accept=(0, 128, 129))
     return output.decode().split()
+
+
+def state_of(repo: Repository) -> str:
+    """A hash of what refs, HEADs, reflogs and the index hold: another one where a sweep might find something else.
+
+    Objects that nothing leads to are not in it. Raises GitError.
+    """
+    entries = index_entries(repo) if repo.work_tree else []
+    held = [refs(repo), head(repo), detached_heads(repo), reflog(repo), stashes(repo), entries]
+    return hashlib.sha256(repr(held).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def stashes(repo: Repository) -> list[str]:

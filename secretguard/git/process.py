@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -114,10 +114,13 @@ class Git:
     """A running git. Use as a context manager: on the way out it is killed if need be, and always reaped.
 
     ``out`` is its stdout. ``feed`` is written to its stdin by a thread, and another thread drains its stderr, so no
-    pipe that fills up can bring anything to a halt. Raises GitError where git can't be started.
+    pipe that fills up can bring anything to a halt. ``extra`` goes into its environment, last. Raises GitError where
+    git can't be started.
     """
 
-    def __init__(self, where: Where, args: Iterable[str], feed: bytes = b"") -> None:
+    def __init__(
+        self, where: Where, args: Iterable[str], feed: bytes = b"", *, extra: Mapping[str, str] | None = None
+    ) -> None:
         program = find_git(os.environ.get("PATH", os.defpath))
         try:
             self._process = subprocess.Popen(
@@ -126,7 +129,7 @@ class Git:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=where.directory,
-                env=environment(where.inherit),
+                env={**environment(where.inherit), **(extra or {})},
                 bufsize=PIPE_SIZE,
             )
         except OSError as error:
@@ -158,6 +161,13 @@ class Git:
         for thread in self._threads:
             thread.join()
         return code, self._stderr
+
+    def ended(self, seconds: float) -> bool:
+        """Whether it has ended, or does so within this time."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+            return True
+        return False
 
     def kill(self) -> None:
         """End it now, from any thread."""

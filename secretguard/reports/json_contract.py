@@ -132,6 +132,7 @@ def _part_path(part: Part, finding: Finding) -> str | None:
 
 def _occurrence(occurrence: Occurrence) -> JSONValue:
     return {
+        "repository": occurrence.origin.repository,
         "origin": occurrence.origin.kind.value,
         "oid": occurrence.origin.oid,
         "path": _path(occurrence),

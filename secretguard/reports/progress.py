@@ -8,6 +8,7 @@ from typing import TextIO
 
 from secretguard.reports.words import count, duration, size_of
 
+MANY = {"repository": "repositories"}
 _PAUSE = 0.1  # at most ten drawings a second
 
 
@@ -29,6 +30,8 @@ class Progress:
         bytes_done: int,
         bytes_total: int,
         findings: int,
+        *,
+        what: str = "object",
     ) -> None:
         """Tell how far it is; draws if the last drawing is a tenth of a second old."""
         now = self._clock()
@@ -37,8 +40,8 @@ class Progress:
         self._drawn = now
         share = _share(bytes_done, bytes_total) or _share(objects_done, objects_total)
         parts = [
-            f"{int(share * 100):3d}% {objects_done:,} of {count(objects_total, 'object')}",
-            size_of(bytes_done, bytes_total),
+            f"{int(share * 100):3d}% {objects_done:,} of {count(objects_total, what, MANY.get(what))}",
+            *([size_of(bytes_done, bytes_total)] if bytes_total else []),
             count(findings, "finding"),
             *_left(now - self._began, share),
         ]

@@ -127,8 +127,12 @@ def holder(origin: Origin) -> str:
 
 
 def spot(occurrence: Occurrence) -> str:
-    """``path:line:column``, the form that editors and terminals open; words where there is no file."""
+    """``path:line:column``, the form that editors and terminals open; words where there is no file.
+
+    In a sweep of several repositories the repository's name comes before it.
+    """
     origin, place = occurrence.origin, occurrence.place
+    home = f"{printable(origin.repository)}: " if origin.repository else ""
     if origin.path:
-        return f"{holder(origin)}:{place.line}:{place.column}"
-    return f"{holder(origin)}, line {place.line}, column {place.column}"
+        return f"{home}{holder(origin)}:{place.line}:{place.column}"
+    return f"{home}{holder(origin)}, line {place.line}, column {place.column}"

@@ -79,11 +79,14 @@ class Plan:
         return seen.catalogue() if len(self.kept) else self.todo
 
 
-def plan(repo: Repository, shares: int, max_size: int = MAX_SIZE, known: Known | None = None) -> Plan:
+def plan(
+    repo: Repository, shares: int, max_size: int = MAX_SIZE, known: Known | None = None, *, apart: bool = False
+) -> Plan:
     """Divide the objects of ``repo`` into about ``shares`` shares of like size, and one for all that is no blob.
 
-    What ``known`` says that an earlier sweep found clean is left out. The plan's receipt has an error for each object
-    above ``max_size`` bytes, for what git can't make out, and for a history that is cut. Raises GitError.
+    What ``known`` says that an earlier sweep found clean is left out. ``apart``: blobs never share a share with what is
+    none. The plan's receipt has an error for each object above ``max_size`` bytes, for what git can't make out, and for
+    a history that is cut. Raises GitError.
     """
     store = unseen(repo, known) if known else None
     todo, kept, every = store or everything(repo)
@@ -98,7 +101,7 @@ def plan(repo: Repository, shares: int, max_size: int = MAX_SIZE, known: Known |
     sizes = [sum(ids.sizes) for ids in readable]
     named = b"".join(bytes(ids.raw) for ids in readable[:3])
     blobs = readable[3]
-    if sum(sizes) <= SMALL or shares <= 1:
+    if not apart and (sum(sizes) <= SMALL or shares <= 1):
         parts = [Share(repo, named + bytes(blobs.raw), sum(sizes), every)]
     else:
         parts = [Share(repo, named, sum(sizes[:3]), every), *cut(repo, blobs, shares)]

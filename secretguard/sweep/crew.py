@@ -12,7 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
@@ -21,6 +21,10 @@ R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 POOLS = 2  # worker pools that may break under a run of units, before each unit left gets a worker of its own
 LOST = (BrokenProcessPool, MemoryError)
+
+
+class Abandoned(Exception):  # noqa: N818 - says what is the case
+    """A unit was given up because nobody is there to do it."""
 
 
 class Unit(Protocol[R_co]):
@@ -100,10 +104,10 @@ def completed(executor: Executor, units: Iterable[Unit[R]]) -> Iterator[tuple[Un
     pending: dict[Future[R], Unit[R]] = {executor.submit(unit): unit for unit in units}
     for future in as_completed(pending):
         unit = pending.pop(future)
-        error = future.exception()
-        if error is not None and not isinstance(error, Exception):
-            raise error
-        yield unit, error if error is not None else future.result()
+        try:
+            yield unit, future.result()
+        except (Exception, CancelledError) as error:
+            yield unit, error if isinstance(error, Exception) else Abandoned()
 
 
 def pool(jobs: int) -> ProcessPoolExecutor:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from secretguard.sources.history import Plan, Share, plan
 from secretguard.sweep.crew import Crew, Unit, processes
 from secretguard.sweep.memory import Memory, Remembered
 from secretguard.sweep.places import exposed, joined, visible
+from secretguard.sweep.seen import Seen
 from secretguard.sweep.units import Orders, Outcome, park, read, scanner_of
 
 SHARES_PER_JOB = 4  # enough for an even end; each costs one start of git, some 5 ms
@@ -32,12 +35,28 @@ class Done:
     bytes: int
     bytes_total: int
     findings: int
+    what: str = "object"
 
 
 Watch = Callable[[Done], None]
 
 
-def sweep_one(repo: Repository, config: Config, crew: Crew, watch: Watch, note: str = "") -> Report:
+def unwatched(done: Done) -> None:
+    """For where nobody looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what a repository is swept: by whom, under whose eyes, with whom it shares what is clean (see ``seen``),
+    and in which folder, that all of the crew see, it may put files meanwhile (the system's if None)."""
+
+    crew: Crew
+    watch: Watch = unwatched
+    seen: Seen | None = None
+    folder: Path | None = None
+
+
+def sweep_one(repo: Repository, config: Config, means: Means, note: str = "") -> Report:
     """Scan everything the repository has ever held; ``note`` goes into the receipt.
 
     Raises GitError where git refuses it altogether.
@@ -46,10 +65,10 @@ def sweep_one(repo: Repository, config: Config, crew: Crew, watch: Watch, note: 
     scanner = scanner_of(config)
     memory = Memory(repo, config, scanner.identity)
     earlier = memory.load()
-    shares = crew.size * SHARES_PER_JOB if crew.size > 1 else 1
-    whole = plan(repo, shares, config.max_size, earlier.known if earlier else None)
+    shares = means.crew.size * SHARES_PER_JOB if means.crew.size > 1 or means.seen else 1
+    whole = plan(repo, shares, config.max_size, earlier.known if earlier else None, apart=means.seen is not None)
     whole.receipt.notes += [note] if note else []
-    found, again = gather(whole, config, crew, watch)
+    found, again = gather(whole, config, means)
     seen = whole.seen(again)
     trail = None
     if earlier and earlier.pairs is not None:
@@ -63,11 +82,11 @@ def sweep_one(repo: Repository, config: Config, crew: Crew, watch: Watch, note: 
     return scanner.report(findings, whole.receipt, began, subject=str(repo.git_dir))
 
 
-def gather(whole: Plan, config: Config, crew: Crew, watch: Watch) -> tuple[list[Finding], set[bytes]]:
+def gather(whole: Plan, config: Config, means: Means) -> tuple[list[Finding], set[bytes]]:
     """All findings, and the ids of what has to be read again by a later sweep; the plan's receipt tells the rest."""
     receipt, found = whole.receipt, []
     again = unread(whole, config.max_size)
-    for share, outcome in outcomes(whole, config, crew):
+    for share, outcome in outcomes(whole, config, means):
         if isinstance(outcome, Outcome):
             found += outcome.findings
             receipt.add(outcome.receipt)
@@ -75,14 +94,14 @@ def gather(whole: Plan, config: Config, crew: Crew, watch: Watch) -> tuple[list[
             receipt.errors.append(complaint(share, outcome))
         if not (isinstance(outcome, Outcome) and outcome.whole):
             again.update(split(share.ids, whole.repo.id_size))
-        watch(progress(whole, receipt, found))
+        means.watch(progress(whole, receipt, found))
     return found, again.union(map(bytes.fromhex, receipt.again))
 
 
 def sweep(repo: Repository, config: Config, watch: Watch, note: str = "") -> Report:
     """The same with processes of this machine. Raises GitError."""
     with processes(config.jobs) as crew:
-        return sweep_one(repo, config, crew, watch, note)
+        return sweep_one(repo, config, Means(crew, watch), note)
 
 
 def by_place(finding: Finding) -> tuple[str, bytes, int, int, str]:
@@ -100,24 +119,31 @@ def unread(whole: Plan, max_size: int) -> set[bytes]:
     return {oid for oid, size in sized if size > max_size}
 
 
-def outcomes(whole: Plan, config: Config, crew: Crew) -> Iterator[tuple[Share, Outcome | Exception]]:
+def outcomes(whole: Plan, config: Config, means: Means) -> Iterator[tuple[Share, Outcome | Exception]]:
     """What comes of each share, as it comes in."""
-    if crew.size <= 1 or len(whole.shares) <= 1:
-        for share in whole.shares:
-            yield share, read(share, scanner_of(config))
+    shares = turned(whole) if means.seen else whole.shares
+    if means.crew.size <= 1 or len(shares) <= 1:
+        for share in shares:
+            yield share, read(share, scanner_of(config), means.seen)
         return
-    with parked(whole.shares, config) as units:
-        for unit, outcome in crew.results(units):
+    with parked(shares, config, means) as units:
+        for unit, outcome in means.crew.results(units):
             yield units[unit], outcome
 
 
+def turned(whole: Plan) -> tuple[Share, ...]:
+    """The shares in an order of this repository's own, so that forks swept at one time do not read the same."""
+    at = zlib.crc32(os.fsencode(whole.repo.git_dir)) % len(whole.shares)
+    return whole.shares[at:] + whole.shares[:at]
+
+
 @contextmanager
-def parked(shares: Sequence[Share], config: Config) -> Iterator[dict[Unit[Outcome], Share]]:
+def parked(shares: Sequence[Share], config: Config, means: Means) -> Iterator[dict[Unit[Outcome], Share]]:
     """The shares as units whose ids lie in files for as long as they are worked on. Raises UserError."""
     with ExitStack() as stack:
         try:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="secretguard-"))
-            units = park(shares, Orders.of(config), Path(folder))
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="secretguard-", dir=means.folder))
+            units = park(shares, Orders.of(config), Path(folder), means.seen)
         except OSError as error:
             raise UserError(f"the temporary folder can't be written: {error.strerror}") from None
         yield dict(zip(units, shares, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from secretguard.git import Repository, split
 from secretguard.model import Finding, Receipt, UserError
 from secretguard.scan import Scanner
 from secretguard.sources.history import Share, fragments
+from secretguard.sweep.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +30,30 @@ class Orders:
         others = tuple(folder for folder in config.rules if folder != own)
         return cls(replace(config, rules=others), own in config.rules, scanner_of(config).identity)
 
-    def scanner(self) -> Scanner:
-        """The scanner of this process. Raises UserError where it would find something else than is asked for."""
+    def local(self) -> Config:
+        """The same for this process. Raises UserError where it would find something else than is asked for."""
         own = (built_in_rules(),) if self.own_rules else ()
-        scanner = scanner_of(replace(self.config, rules=(*own, *self.config.rules)))
-        if scanner.identity != self.identity:
+        config = replace(self.config, rules=(*own, *self.config.rules))
+        if scanner_of(config).identity != self.identity:
             raise UserError("a worker has another version of secretguard, of its rules or of Python; make them alike")
-        return scanner
+        return config
 
 
-@functools.cache
+class _Scanners(threading.local):
+    """Of this thread: a Vectorscan database works for one at a time."""
+
+    def __init__(self) -> None:
+        self.of: dict[Config, Scanner] = {}
+
+
+_scanners = _Scanners()
+
+
 def scanner_of(config: Config) -> Scanner:
-    """One scanner for a process and a configuration; a forked worker has its parent's."""
-    return Scanner(config)
+    """One scanner for a thread and a configuration; a forked worker has its parent's."""
+    if config not in _scanners.of:
+        _scanners.of[config] = Scanner(config)
+    return _scanners.of[config]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +65,15 @@ class Outcome:
     whole: bool
 
 
-def read(share: Share, scanner: Scanner) -> Outcome:
-    """Scan what a share holds."""
+def read(share: Share, scanner: Scanner, seen: Seen | None = None) -> Outcome:
+    """Scan what a share holds; of blobs only those that no other repository of the run has shown to be clean."""
+    shared = seen if share.known is None else None
+    todo = replace(share, ids=shared.missing(share.ids, share.repo.id_size)) if shared else share
     reading, receipt = Receipt(), Receipt()
-    found = list(scanner.findings(fragments(share, reading), receipt))
+    found = list(scanner.findings(fragments(todo, reading), receipt))
     whole = not reading.errors and not reading.notes
+    if shared and whole:
+        shared.add(set(split(todo.ids, share.repo.id_size)).difference(map(bytes.fromhex, receipt.again)))
     receipt.add(reading)
     return Outcome(found, receipt, whole)
 
@@ -71,10 +87,11 @@ class Parked:
     size: int
     ids: Path
     known: Path | None
+    seen: Seen | None
 
     def __call__(self) -> Outcome:
         """Do it. Raises UserError where this process can't see what the share is about."""
-        scanner = self.orders.scanner()
+        scanner = scanner_of(self.orders.local())
         try:
             known = self.known.read_bytes() if self.known else None
             share = Share(self.repo, self.ids.read_bytes(), self.size, known)
@@ -82,10 +99,10 @@ class Parked:
             raise UserError(
                 f"a worker can't read {error.filename}: {error.strerror}; it has to see it as we do"
             ) from None
-        return read(share, scanner)
+        return read(share, scanner, self.seen)
 
 
-def park(shares: Iterable[Share], orders: Orders, folder: Path) -> list[Parked]:
+def park(shares: Iterable[Share], orders: Orders, folder: Path, seen: Seen | None) -> list[Parked]:
     """Put the shares' ids into files of the folder. Raises OSError."""
     parked = []
     for number, share in enumerate(shares):
@@ -93,10 +110,5 @@ def park(shares: Iterable[Share], orders: Orders, folder: Path) -> list[Parked]:
         ids.write_bytes(share.ids)
         if share.known is not None:
             known.write_bytes(share.known)
-        parked.append(Parked(orders, share.repo, share.size, ids, known if share.known is not None else None))
+        parked.append(Parked(orders, share.repo, share.size, ids, known if share.known is not None else None, seen))
     return parked
-
-
-def ids_of(share: Share) -> list[bytes]:
-    """The raw ids of a share's objects."""
-    return split(share.ids, share.repo.id_size)
