@@ -13,7 +13,7 @@ from secretguard.acceptance import accepted
 from secretguard.cache import Cache
 from secretguard.config import Config, built_in_rules
 from secretguard.ends import ends_of, refuse_shallow
-from secretguard.git import NotARepository, Repository
+from secretguard.git import NotARepository, Repository, protocol_of
 from secretguard.ignore import OwnIgnores
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, UserError
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
@@ -86,16 +86,17 @@ def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
     return accepted(changes.scan_new(repo, new, config, note=ends.why), config)
 
 
-def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:
-    """Scan everything the repository (the current one if None) has ever held."""
-    return accepted(sweep(Repository.open(path), config, watch), config, whole=path is None)
-
-
 def sweep_repositories(locations: Sequence[str], config: Config, watch: Watch, terms: Terms) -> Report:
-    """Scan everything that repositories, at paths and URLs, have ever held. Raises UserError."""
+    """Scan everything that repositories, at paths and URLs, have ever held; none named means the current one.
+
+    Raises UserError.
+    """
     if terms.store and config.show_secrets:
         raise UserError("--store never holds a secret: leave out --show-secrets")
-    return accepted(sweep_many(locations, config, watch, terms), config)
+    if len(locations) > 1 or terms.for_many or any(map(protocol_of, locations)):
+        return accepted(sweep_many(locations or ["."], config, watch, terms), config)
+    path = Path(locations[0]) if locations else None
+    return accepted(sweep(Repository.open(path), config, watch), config, whole=path is None)
 
 
 def report_store(path: Path, config: Config) -> Report:

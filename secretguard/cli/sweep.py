@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from secretguard.cli.common import run, run_options
-from secretguard.config import Config
-from secretguard.model import Report, UserError
-from secretguard.sweep import Done, Terms
+from secretguard.model import UserError
+from secretguard.sweep import Terms
 
 EPILOG = """\b
 Examples:
@@ -54,18 +52,8 @@ def command(repositories: tuple[str, ...], listed: str | None, **options: Any) -
     if not re.fullmatch(r"processes|dask:.+", terms.executor):
         raise UserError(f"--executor {terms.executor}: write processes, or dask: and the address of a scheduler")
 
-    def work(config: Config, watch: Callable[[Done], None]) -> Report:
-        if is_one_here(locations, listed, terms):
-            return doors.sweep_repository(Path(locations[0]) if locations else None, config, watch)
-        return doors.sweep_repositories(locations or ["."], config, watch, terms)
-
-    run(options, work, [location for location in locations if Path(location).exists()])
-
-
-def is_one_here(locations: list[str], listed: str | None, terms: Terms) -> bool:
-    """Whether a single repository is meant, by its path, and nothing that only many need."""
-    plain = terms.store is None and terms.executor == "processes" and listed is None
-    return plain and (not locations or (len(locations) == 1 and Path(locations[0]).exists()))
+    scanned = [location for location in locations if Path(location).exists()]
+    run(options, lambda config, watch: doors.sweep_repositories(locations, config, watch, terms), scanned)
 
 
 def lines_of(name: str) -> list[str]:

@@ -36,6 +36,11 @@ class Terms:
     scratch: Path | None = None
     limit: int = 20 << 30
 
+    @property
+    def for_many(self) -> bool:
+        """Whether they ask for what only a sweep of many has."""
+        return self.store is not None or self.executor != "processes"
+
 
 def sweep_many(locations: Sequence[str], config: Config, watch: Watch, terms: Terms) -> Report:
     """Sweep repositories at paths and URLs. What of them can't be swept is in the report's errors. Raises UserError."""
