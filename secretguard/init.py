@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from secretguard.baseline.header import NAME
 from secretguard.git import Repository
-from secretguard.git.settings import active_hooks, hooks_path, set_hooks_path
+from secretguard.git.settings import active_hooks, hooks_path, merge_driver, set_hooks_path, set_merge_driver
 from secretguard.model import UserError
 
 CONFIG = ".pre-commit-config.yaml"
@@ -32,6 +33,9 @@ IGNORED = {
     "hummingbot: connectors and their password": ("conf/connectors/", "conf/.password_verification"),
     "octobot: its profile holds exchange keys": ("user/config.json",),
 }
+DRIVER = "secretguard"
+MERGE = f"{DRIVER} baseline merge %O %A %B %P"
+ATTRIBUTES = f"{NAME} merge={DRIVER} text eol=lf"
 HEAD = "# what trading bots keep beside their code and git should not have (secretguard init)"
 
 LOCAL = """\
@@ -226,6 +230,26 @@ def _ignored(present: set[str]) -> Iterator[str]:
         if new:
             yield f"# {reason}"
             yield from new
+
+
+# How baselines are merged.
+
+
+def merge_step(repo: Repository) -> Step:
+    """Let git merge baselines by entries: a line of .gitattributes, which is shared, and a command, which is not."""
+    path = _top(repo) / ".gitattributes"
+    text = _text(path) if path.exists() or path.is_symlink() else ""
+    attributed = f"merge={DRIVER}" in text
+    if attributed and merge_driver(repo, DRIVER) == MERGE:
+        return Step(f"{NAME} is merged by secretguard already")
+    end = "\r\n" if "\r\n" in text else "\n"
+    line = "" if attributed else ("" if not text or text.endswith("\n") else end) + ATTRIBUTES + end
+    return Step(f"merge {NAME} by secretguard (.gitattributes, git config)", partial(_driver, repo, path, text + line))
+
+
+def _driver(repo: Repository, path: Path, text: str) -> None:
+    set_merge_driver(repo, DRIVER, "accepted secrets, entry by entry", MERGE)
+    _write(path, text)
 
 
 def _text(path: Path) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from secretguard.baseline.accept import absent
 from secretguard.baseline.entry import Entry
 from secretguard.baseline.file import Loaded, create, load, save
-from secretguard.baseline.text import Baseline, new_salt
+from secretguard.baseline.merge import Conflict, merge
+from secretguard.baseline.text import Baseline, new_salt, parse
 from secretguard.config import Config
 from secretguard.git import NotARepository, Repository
 from secretguard.ignore import OwnIgnores
@@ -72,6 +73,28 @@ def prune(path: Path, config: Config, watch: Watch, dry: bool) -> Outcome:
     if not dry:
         loaded = save(loaded, Baseline(loaded.baseline.salt, kept))
     return Outcome(loaded, removed, seen.receipt)
+
+
+def merge_files(base: Path, ours: Path, theirs: Path, name: str) -> tuple[Conflict, ...]:
+    """Merge three versions of the baseline ``name``, as git hands them over, into the file of ours. Raises UserError.
+
+    An empty base: both sides have made the file.
+    """
+    sides = [parse(_text(path), f"{name} ({side})") for path, side in ((ours, "ours"), (theirs, "theirs"))]
+    old = _text(base)
+    merged = merge(parse(old, f"{name} (base)") if old else None, *sides)
+    try:
+        ours.write_bytes(merged.text().encode())
+    except OSError as error:
+        raise UserError(f"{ours}: can't be written: {error.strerror}") from None
+    return merged.conflicts
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: can't be read: {error}") from None
 
 
 def with_entries(baseline: Baseline, entries: Iterable[Entry]) -> Baseline:

@@ -50,7 +50,7 @@ def test_nothing_is_done_twice(repo, args):
     before = everything(repo.path)
     again = init(repo.path, "--yes", *args)
     assert again.returncode == 0
-    assert [line.partition(":")[0] for line in again.stdout.splitlines()] == ["nothing to do"] * 2
+    assert [line.partition(":")[0] for line in again.stdout.splitlines()] == ["nothing to do"] * 3
     assert everything(repo.path) == before
     assert init(repo.path).returncode == 0, "nobody need be asked"
 

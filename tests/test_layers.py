@@ -51,7 +51,7 @@ KNOWS: dict[str, set[str]] = {
     "hook": {"acceptance", "changes", "config", "git", "model", "scan", "sources"},
     "ci": {"model"},
     "ends": {"ci", "git", "model"},
-    "init": {"git", "model"},
+    "init": {"baseline", "git", "model"},
     "reference": {"rules", "shapes"},
     "doors": {
         "acceptance", "cache", "changes", "ci", "config", "ends", "git", "ignore", "layers", "model", "reference",

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from secretguard import upkeep
+from secretguard.baseline.header import NAME
 from secretguard.cli import INCOMPLETE
 from secretguard.cli.common import look_options, watching
 from secretguard.cli.settings import config_of, usual_baseline
@@ -58,6 +59,20 @@ def prune(dry_run: bool, **options: Any) -> None:
             upkeep.prune(path_of(options), config_of(options), watch, dry_run),
             "would be removed" if dry_run else "removed",
         )
+
+
+@command.command("merge")
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("ours", type=click.Path(path_type=Path))
+@click.argument("theirs", type=click.Path(path_type=Path))
+@click.argument("name", default=NAME)
+def merge(base: Path, ours: Path, theirs: Path, name: str) -> None:
+    """Serve git's merge driver (%O %A %B %P): the result stands in OURS. 1 where a person has to decide."""
+    conflicts = upkeep.merge_files(base, ours, theirs, name)
+    for conflict in conflicts:
+        click.echo(printable(f"{name}: {conflict.fingerprint}: {conflict.what}"), err=True)
+    if conflicts:
+        raise click.exceptions.Exit(1)
 
 
 def path_of(options: dict[str, Any]) -> Path:

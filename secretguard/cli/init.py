@@ -39,6 +39,7 @@ def command(way: str | None, url: str | None, rev: str | None, gitignore: bool, 
         raise
     if gitignore:
         steps.append(init.ignore_step(repo))
+    steps.append(init.merge_step(repo))
     for step in steps:
         take(step, yes, asks)
     if not yes and not asks and any(step.apply for step in steps):

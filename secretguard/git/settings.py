@@ -1,4 +1,4 @@
-"""The hooks that a repository runs: where git looks for them, and what lies there."""
+"""What a repository's configuration says of hooks and merge drivers, and what lies in its folder of hooks."""
 
 from __future__ import annotations
 
@@ -25,6 +25,18 @@ def hooks_path(repo: Repository) -> str | None:
 def set_hooks_path(repo: Repository, folder: Path) -> None:
     """Make git look for hooks in ``folder``, in all work trees of the repository. Raises GitError."""
     run(repo.where, "config", "--local", KEY, str(folder))
+
+
+def merge_driver(repo: Repository, name: str) -> str | None:
+    """The command of a merge driver, None where there is none of that name."""
+    value, code = run(repo.where, "config", "--local", "--get", f"merge.{name}.driver", accept=(0, 1))
+    return value.decode("utf-8", "surrogateescape").rstrip("\n") if code == 0 else None
+
+
+def set_merge_driver(repo: Repository, name: str, title: str, command: str) -> None:
+    """Make git merge the files that .gitattributes gives to ``name`` with ``command``. Raises GitError."""
+    run(repo.where, "config", "--local", f"merge.{name}.name", title)
+    run(repo.where, "config", "--local", f"merge.{name}.driver", command)
 
 
 def active_hooks(repo: Repository) -> list[str]:
