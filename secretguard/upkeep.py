@@ -14,7 +14,7 @@ from secretguard.baseline.file import Loaded, create, load, save
 from secretguard.baseline.merge import Conflict, merge
 from secretguard.baseline.text import Baseline, new_salt, parse
 from secretguard.config import Config
-from secretguard.git import NotARepository, Repository
+from secretguard.git import NotARepository, Repository, read_objects, resolve
 from secretguard.ignore import OwnIgnores
 from secretguard.model import Finding, Receipt, UserError, show_path
 from secretguard.scan import Scanner, merged, reported
@@ -73,6 +73,23 @@ def prune(path: Path, config: Config, watch: Watch, dry: bool) -> Outcome:
     if not dry:
         loaded = save(loaded, Baseline(loaded.baseline.salt, kept))
     return Outcome(loaded, removed, seen.receipt)
+
+
+def version(path: Path, name: str) -> Baseline:
+    """A baseline by the name of its file, or as it is in a revision of git. Raises UserError."""
+    if Path(name).is_file():
+        return load(Path(name)).baseline
+    repo = Repository.open()
+    inside = os.path.relpath(path.absolute(), repo.work_tree or Path.cwd()).replace(os.sep, "/")
+    found = resolve(repo, [f"{name}^{{commit}}", f"{name}:{inside}"])
+    if found[0] is None:
+        raise UserError(f"{name}: no such file, and no revision of this repository")
+    if found[1] is None:
+        return Baseline(load(path).baseline.salt)
+    errors: list[str] = []
+    for item in read_objects(repo, bytes.fromhex(found[1][0]), errors):
+        return parse(item.data.decode("utf-8", "replace"), f"{name}:{inside}")
+    raise UserError(errors[0])
 
 
 def merge_files(base: Path, ours: Path, theirs: Path, name: str) -> tuple[Conflict, ...]:

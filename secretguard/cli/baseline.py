@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from secretguard import upkeep
+from secretguard.baseline.entry import Verdict
+from secretguard.baseline.file import load
 from secretguard.baseline.header import NAME
+from secretguard.baseline.lint import REQUIRED, complaints, differences
 from secretguard.cli import INCOMPLETE
+from secretguard.cli.audit import command as audit
 from secretguard.cli.common import look_options, watching
 from secretguard.cli.settings import config_of, usual_baseline
 from secretguard.reports.text import printable
@@ -18,9 +26,11 @@ from secretguard.reports.words import count
 EPILOG = """\b
 Examples:
   secretguard baseline create      accept what is there today, so that only what is new stops anybody
+  secretguard baseline audit       say of each what it is
   secretguard baseline update      accept what has been found since
   secretguard baseline prune       forget what is in neither tree nor history any more
 """
+FILE = click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Which baseline.")
 HISTORY = click.option(
     "--history/--no-history", default=True, help="Look through the history as well, not the tree only."
 )
@@ -49,6 +59,9 @@ def update(history: bool, **options: Any) -> None:
         told(upkeep.update(path_of(options), config_of(options), history, watch))
 
 
+command.add_command(audit)
+
+
 @command.command("prune")
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @look_options
@@ -59,6 +72,51 @@ def prune(dry_run: bool, **options: Any) -> None:
             upkeep.prune(path_of(options), config_of(options), watch, dry_run),
             "would be removed" if dry_run else "removed",
         )
+
+
+@command.command("show")
+@click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", help="Form of the list.")
+@click.option("--verdict", type=click.Choice([each.value for each in Verdict]), help="Only entries of this verdict.")
+@FILE
+def show(form: str, verdict: str | None, **options: Any) -> None:
+    """What is accepted, an entry on a line."""
+    entries = [e for e in load(path_of(options)).baseline.entries() if verdict in (None, e.verdict)]
+    if form == "json":
+        click.echo(json.dumps([asdict(entry) for entry in entries], indent=2))
+        return
+    for entry in entries:
+        click.echo(printable(entry.line()))
+    by = Counter(entry.verdict for entry in entries)
+    told = ", ".join(f"{by[each]:,} {each}" for each in Verdict if by[each])
+    click.echo(f"{count(len(entries), 'entry', 'entries')}{f' ({told})' if told else ''}")
+
+
+@command.command("diff")
+@click.argument("old", default="HEAD")
+@click.argument("new", required=False)
+@FILE
+def diff(old: str, new: str | None, **options: Any) -> None:
+    """What is accepted in NEW and was not in OLD (+), or the other way round (-): files, or revisions of git.
+
+    OLD is HEAD if nothing else is said, and NEW is the file as it is now. 1 where they differ.
+    """
+    path = path_of(options)
+    lines = list(differences(upkeep.version(path, old), upkeep.version(path, new) if new else load(path).baseline))
+    for line in lines:
+        click.echo(printable(line))
+    raise click.exceptions.Exit(1 if lines else 0)
+
+
+@command.command("lint")
+@click.option("--require", type=click.Choice(REQUIRED), multiple=True, help="What every entry must have.")
+@FILE
+def lint(require: tuple[str, ...], **options: Any) -> None:
+    """Name entries that are expired, revoked without a date, or without what is required. 1 where there are some."""
+    today = datetime.now(UTC).date().isoformat()
+    told = list(complaints(load(path_of(options)).baseline, today, require))
+    for entry, what in told:
+        click.echo(printable(f"{entry.fingerprint} {entry.path}: {what}"))
+    raise click.exceptions.Exit(1 if told else 0)
 
 
 @command.command("merge")
