@@ -2,41 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from secretguard.baseline.text import Baseline
-from secretguard.model import Finding, Report
+from secretguard.model import Finding, Occurrence, Part, Report
 
 SUPPRESSED = "baseline"  # its name among what a receipt counts as suppressed
+IDENTIFIERS = ("api_key", "uid")
 
 
 def accept(report: Report, baseline: Baseline, today: str) -> Report:
     """The report without the findings that the baseline accepts on ``today`` (an ISO date), which it counts."""
-    standing = []
+    standing: list[Finding] = []
     for finding in report.findings:
-        told = _standing(finding, baseline, today)
-        if told is None:
+        new = list(_new(finding, baseline, today))
+        standing += new
+        if not new:
             report.receipt.suppress(SUPPRESSED)
-        else:
-            standing.append(told)
     return replace(report, findings=tuple(standing), suppressed=dict(report.receipt.suppressed))
 
 
-def _standing(finding: Finding, baseline: Baseline, today: str) -> Finding | None:
-    """The finding if it is to be reported, with the reason where it was accepted once; else None."""
-    ended = ""
-    for fingerprint in fingerprints(finding):
-        entry = baseline.get(fingerprint)
-        if entry is None:
-            return finding
-        if entry.expired(today):
-            ended = f"the baseline accepted it until {entry.expires}"
-    return replace(finding, evidence=(*finding.evidence, ended)) if ended else None
+def _new(finding: Finding, baseline: Baseline, today: str) -> Iterator[Finding]:
+    """The finding if it is to be reported; if it is accepted, the parts of the credential that are not.
+
+    What only identifies an account goes with its secret: it is no finding where it stands alone and unnamed.
+    """
+    whole = _unless_accepted(finding, baseline, today)
+    if whole is not None:
+        yield whole
+        return
+    for part in finding.parts:
+        told = None if part.kind in IDENTIFIERS else _unless_accepted(_alone(finding, part), baseline, today)
+        if told is not None:
+            yield told
+
+
+def _unless_accepted(finding: Finding, baseline: Baseline, today: str) -> Finding | None:
+    entry = baseline.get(finding.secret.fingerprint)
+    if entry is None:
+        return finding
+    ended = f"the baseline accepted it until {entry.expires}"
+    return replace(finding, evidence=(*finding.evidence, ended)) if entry.expired(today) else None
+
+
+def _alone(finding: Finding, part: Part) -> Finding:
+    """A part as a finding of its own."""
+    first = finding.occurrences[0]
+    occurrence = Occurrence(part.origin or first.origin, part.place, exposure=first.exposure)
+    return replace(
+        finding,
+        rule=part.rule,
+        kind=part.kind,
+        provider=part.provider or finding.provider,
+        secret=part.secret,
+        occurrences=(occurrence,),
+        evidence=("it stands beside an accepted secret, and is not accepted itself",),
+        address=None,
+        parts=(),
+    )
 
 
 def fingerprints(finding: Finding) -> tuple[str, ...]:
-    """Of the secret itself and of every further part: all must be accepted for the finding to be."""
+    """Of the secret itself and of every further part of the credential: each has an entry of its own."""
     return (finding.secret.fingerprint, *(part.secret.fingerprint for part in finding.parts))
 
 

@@ -86,6 +86,27 @@ def test_a_second_secret_in_the_same_file_is_new(repo, found: Found) -> None:
     assert found(repo, "scan") == found(repo, "scan", "--range", "HEAD~1..HEAD") == found(repo, "sweep") == [OTHER]
 
 
+def kucoin(secret: str, passphrase: str) -> str:
+    key = fill("<kucoin-key>", "accepted")
+    return f'KUCOIN_KEY = "{key}"\nKUCOIN_SECRET = "{secret}"\nKUCOIN_PASSPHRASE = "{passphrase}"\n'
+
+
+def test_each_part_of_a_credential_is_accepted_by_itself(repo, run: Run, found: Found) -> None:
+    secrets = [fill("<uuid>", f"part {n}") for n in range(2)]
+    phrases = [fill("<password:14>", f"part {n}") for n in range(2)]
+    repo.write({"bot.py": kucoin(secrets[0], phrases[0])})
+    run(repo, "baseline", "update")
+
+    run(repo, "scan")
+    key, secret, passphrase = kucoin(secrets[0], phrases[0]).splitlines(keepends=True)
+    repo.write({"bot.py": None, "key.py": key, "secret.py": secret, "passphrase.py": passphrase})
+    run(repo, "scan")
+    repo.write({"bot.py": kucoin(secrets[0], phrases[1])})
+    assert found(repo, "scan") == [phrases[1]]
+    repo.write({"bot.py": kucoin(secrets[1], phrases[0])})
+    assert found(repo, "scan") == [secrets[1]]
+
+
 def test_a_secret_of_the_history_that_comes_back_stays_accepted(repo, run: Run) -> None:
     repo.write({"again.md": f"> {PHRASE.upper()}\n"})
     repo.git("add", "-A")
