@@ -58,9 +58,10 @@ KNOWS: dict[str, set[str]] = {
         "reports", "rules", "scan", "selftest", "sources", "sweep", "tables",
     },
     "upkeep": {"baseline", "config", "git", "ignore", "model", "scan", "sources", "sweep"},
+    "adoption": {"baseline", "config", "git", "model", "regular", "scan", "sweep", "upkeep"},
     "cli": {
-        "__init__", "baseline", "ci", "config", "doors", "hook", "init", "layers", "model", "policy", "reports",
-        "sweep", "upkeep",
+        "__init__", "adoption", "baseline", "ci", "config", "doors", "hook", "init", "layers", "model", "policy",
+        "reports", "sweep", "upkeep",
     },
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from secretguard import upkeep
+from secretguard.adoption import adopt
 from secretguard.baseline.entry import Verdict
 from secretguard.baseline.file import load
 from secretguard.baseline.header import NAME
@@ -117,6 +118,24 @@ def lint(require: tuple[str, ...], **options: Any) -> None:
     for entry, what in told:
         click.echo(printable(f"{entry.fingerprint} {entry.path}: {what}"))
     raise click.exceptions.Exit(1 if told else 0)
+
+
+@command.command("import")
+@click.argument("source", type=click.Path(path_type=Path), metavar="FILE")
+@look_options
+def import_(source: Path, **options: Any) -> None:
+    """Accept what another tool has accepted: FILE is detect-secrets' .secrets.baseline, a report of gitleaks or
+    betterleaks, .gitleaksignore, betterleaks' file of hashes, or kingfisher's baseline.
+
+    The secrets are found again where FILE says they are; what is not found again is named, and not accepted.
+    """
+    with watching(options["quiet"]) as watch:
+        adopted = adopt(path_of(options), source, config_of(options), watch)
+    for claim, why in adopted.lost:
+        click.echo(printable(f"not carried over: {claim}: {why}"), err=True)
+    number = count(len(adopted.loaded.baseline.lines), "entry", "entries")
+    told = f"{len(adopted.carried):,} from {adopted.tool}, {len(adopted.lost):,} not carried over"
+    click.echo(printable(f"{adopted.loaded.path}: {number}; {told}"))
 
 
 @command.command("merge")

@@ -1,0 +1,157 @@
+"""What another tool has accepted, in our baseline: each secret is found again where the tool says it is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from secretguard.baseline.entry import Entry, Verdict
+from secretguard.baseline.file import Loaded, create, load, save
+from secretguard.baseline.foreign import Claim, Digest, claims_of
+from secretguard.baseline.text import Baseline, new_salt
+from secretguard.config import Config
+from secretguard.git import NotARepository, Repository, read_objects, resolve
+from secretguard.model import Finding, Fragment, Origin, OriginKind, Place, Receipt, Sealed, UserError
+from secretguard.regular import TooLarge, read
+from secretguard.scan import Scanner
+from secretguard.sweep import Watch
+from secretguard.upkeep import look, with_entries
+
+GONE = "the file is not there any more"
+OTHER = "nothing that secretguard reports is there, or it is another secret now"
+_TOKEN = re.compile(r"[\w+/=.-]{8,}")
+_QUOTED = re.compile(r"([\"'`])(.{4,}?)\1")
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A baseline after an import: of which tool, the entries that came, and why the other claims did not."""
+
+    loaded: Loaded
+    tool: str
+    carried: tuple[Entry, ...]
+    lost: tuple[tuple[Claim, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A secret that was found again: ``texts`` are the ways in which another tool may have taken it."""
+
+    rule: str
+    path: str
+    secret: Sealed
+    place: Place
+    texts: frozenset[str]
+
+    def is_claimed(self, claim: Claim) -> bool:
+        """Whether it is what the claim is about."""
+        if claim.digest is not None:
+            return any(_digest(claim.digest[0], text) == claim.digest for text in self.texts)
+        return claim.line is not None and self.place.line <= claim.line <= self.place.end_line
+
+
+def adopt(path: Path, source: Path, config: Config, watch: Watch) -> Adopted:
+    """Add what another tool has accepted to the baseline at ``path``, which is made if there is none."""
+    try:
+        tool, claims = claims_of(source.read_text("utf-8"), str(source))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{source}: can't be read: {error}") from None
+    loaded = load(path) if os.path.lexists(path) else None
+    old = loaded.baseline if loaded else Baseline(new_salt())
+    shown = replace(config, show_secrets=True, fingerprint_key=old.key)  # values are compared, and stay in this process
+    finder = Finder(shown, old, watch)
+    entries: dict[str, Entry] = {}
+    lost: list[tuple[Claim, str]] = []
+    for claim in claims:
+        pieces = finder.pieces(claim)
+        found = [piece for piece in pieces if piece.is_claimed(claim)] if not isinstance(pieces, str) else []
+        lost += [] if found else [(claim, pieces if isinstance(pieces, str) else OTHER)]
+        entries.update({entry.fingerprint: entry for entry in _entries(found, claim, tool, old)})
+    new = with_entries(old, entries.values())
+    return Adopted(save(loaded, new) if loaded else create(path, new), tool, tuple(entries.values()), tuple(lost))
+
+
+def _entries(pieces: Iterable[Piece], claim: Claim, tool: str, old: Baseline) -> Iterator[Entry]:
+    """What a claim adds. An entry that somebody has looked at stays as it is."""
+    for piece in pieces:
+        before = old.get(piece.secret.fingerprint)
+        if before is None or (before.verdict is Verdict.UNREVIEWED and claim.verdict is not Verdict.UNREVIEWED):
+            entry = before or Entry(piece.secret.fingerprint, rule=piece.rule, path=piece.path)
+            yield replace(entry, verdict=claim.verdict, reason=entry.reason or f"imported from {tool}")
+
+
+class Finder:
+    """Scans the texts that claims are about, each once."""
+
+    def __init__(self, config: Config, baseline: Baseline, watch: Watch) -> None:
+        self._config, self._baseline, self._watch = config, baseline, watch
+        self._scanner = Scanner(config)
+        self._names = Scanner(replace(config, show_secrets=False), screened=True)  # a path may hold a secret itself
+        try:
+            self._repo: Repository | None = Repository.open()
+        except NotARepository:
+            self._repo = None
+        self._root = (self._repo and self._repo.work_tree) or Path.cwd()
+        self._known: dict[tuple[str | None, str | None], list[Piece] | str] = {}
+
+    def pieces(self, claim: Claim) -> list[Piece] | str:
+        """What is found in the text that a claim names, or in all there is; or why there is no such text."""
+        key = (claim.commit, claim.path)
+        if key not in self._known:
+            self._known[key] = self._everywhere() if claim.path is None else self._in(claim.path, claim.commit)
+        return self._known[key]
+
+    def _everywhere(self) -> list[Piece]:
+        seen = look(self._config, self._baseline, True, self._watch)
+        return [piece for finding in seen.findings for piece in self._split(finding, "", b"")]
+
+    def _in(self, path: str, commit: str | None) -> list[Piece] | str:
+        data = self._of_commit(path, commit) if commit else self._of_tree(path)
+        if isinstance(data, str):
+            return data
+        fragment = Fragment(data, Origin(OriginKind.FILE, path.encode("utf-8", "surrogateescape")))
+        found = self._scanner.findings([fragment], Receipt())
+        name = self._names.masked(path)
+        return [piece for finding in found for piece in self._split(finding, name, data)]
+
+    def _split(self, finding: Finding, path: str, data: bytes) -> Iterator[Piece]:
+        first = finding.occurrences[0]
+        parts = ((part.rule, part.secret, part.place) for part in finding.parts)
+        for rule, secret, place in [(finding.rule, finding.secret, first.place), *parts]:
+            yield Piece(rule, path, secret, place, frozenset(_texts(secret.shown or "", place, data)))
+
+    def _of_tree(self, path: str) -> bytes | str:
+        place = self._root / path
+        try:
+            if not place.resolve().is_relative_to(self._root.resolve()):
+                return "the path leads out of this repository"
+            return read(os.fsencode(place), self._config.max_size)
+        except FileNotFoundError:
+            return GONE
+        except (OSError, TooLarge, ValueError) as error:
+            return f"it can't be read ({type(error).__name__})"
+
+    def _of_commit(self, path: str, commit: str) -> bytes | str:
+        found = resolve(self._repo, [f"{commit}:{path}"])[0] if self._repo else None
+        if self._repo is None or found is None or found[1] != "blob":
+            return "the commit is not here, or does not have the file"
+        errors: list[str] = []
+        return next((item.data for item in read_objects(self._repo, bytes.fromhex(found[0]), errors)), "unreadable")
+
+
+def _texts(value: str, place: Place, data: bytes) -> Iterator[str]:
+    """The value, and each longer or shorter text of its line that another tool may have taken for it."""
+    yield value
+    lines = data.split(b"\n")[place.line - 1 : place.line]
+    for line in (each.decode("utf-8", "surrogateescape") for each in lines):
+        for text in [*_TOKEN.findall(line), *(match[2] for match in _QUOTED.finditer(line))]:
+            if text in value or value in text:
+                yield text
+
+
+def _digest(name: str, text: str) -> Digest:
+    return name, hashlib.new(name, text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
