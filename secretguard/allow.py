@@ -33,11 +33,12 @@ def terms(entries: Sequence[Allow], value: str) -> tuple[int, ...]:
 def _meets(entry: Allow, value: str) -> bool:
     lowered = value.casefold()
     return (not entry.words or any(word.casefold() in lowered for word in entry.words)) and (
-        not entry.regexes or any(_matches(each, value) for each in entry.regexes)
+        not entry.regexes or any(matches(each, value) for each in entry.regexes)
     )
 
 
-def _matches(expression: str, value: str) -> bool:
+def matches(expression: str, value: str) -> bool:
+    """Whether the expression matches the whole value, in time."""
     try:
         return _compiled(expression).fullmatch(value, timeout=SECONDS) is not None
     except TimeoutError:

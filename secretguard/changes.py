@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from secretguard.config import OWN, PYPROJECT, Config
 from secretguard.git import NewFile, Repository, committed, old_sides, read_objects, staged
-from secretguard.ignore import OWN_FILE_NAME, REASON, OwnIgnores
+from secretguard.ignore import OWN_FILE_NAME, REASON, IgnoreFiles
 from secretguard.model import (
     ALLOW_LIST,
     RULES_OFF,
@@ -94,7 +94,7 @@ class Introduced:
 
     def __init__(self, repo: Repository, scanner: Scanner, config: Config, receipt: Receipt) -> None:
         self._repo, self._scanner, self._max_size, self._receipt = repo, scanner, config.max_size, receipt
-        self._config, self._ignores, self._settings = config, OwnIgnores(config.ignores), set[bytes]()
+        self._config, self._ignores, self._settings = config, IgnoreFiles(config.ignores), set[bytes]()
 
     def reported(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """What the configuration leaves of the findings; said aloud where it hides some and came with the change."""

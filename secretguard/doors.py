@@ -14,7 +14,7 @@ from secretguard.cache import Cache
 from secretguard.config import Config, built_in_rules
 from secretguard.ends import ends_of, refuse_shallow
 from secretguard.git import NotARepository, Repository, protocol_of
-from secretguard.ignore import OwnIgnores
+from secretguard.ignore import IgnoreFiles
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, UserError
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
 from secretguard.reports.text import printable
@@ -33,7 +33,7 @@ def scan_files(paths: Sequence[str], config: Config) -> Report:
     """Scan files and folders; none named means the current folder."""
     receipt, began = Receipt(), time.monotonic()
     scanner = Scanner(config)
-    fragments = files(paths or ["."], receipt, config.max_size, OwnIgnores(config.ignores), config.include_ignored)
+    fragments = files(paths or ["."], receipt, config.max_size, IgnoreFiles(config.ignores), config.include_ignored)
     read: list[bytes] = []
     found = [*scanner.findings(_noted(fragments, read), receipt)]
     found += scanner.findings(names(read), Receipt())  # no files: they do not count

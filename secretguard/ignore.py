@@ -21,7 +21,7 @@ from secretguard.regular import TooLarge, read
 FILE_NAME = b".gitignore"
 OWN_FILE_NAME = b".secretguardignore"
 REASON = "left out by .secretguardignore"
-MAX_RULES = 1 << 20  # bytes of a .secretguardignore file
+MAX_RULES = 1 << 20  # bytes of one such file
 BYTES = "latin-1"  # a character for a byte: git's "?" is a byte
 ANYTHING, DIRECTORY = ".", "ps_d"  # pathspec's expression for "*", and its name for the group of a directory's slash
 CLASS = "[:"  # as in [[:alpha:]], which pathspec does not know
@@ -88,13 +88,14 @@ def covered(path: bytes, ignores: Callable[[bytes], Ignores]) -> bool:
     return ignores(folder).ignored(path)
 
 
-class OwnIgnores:
-    """What the .secretguardignore files at and below ``top`` leave out: each is read, as it lies on disk, when needed.
+class IgnoreFiles:
+    """What the files of that name at and below ``top`` leave out: each is read, as it lies on disk, when needed.
 
-    Like .gitignore files they count only as regular files, and no way to one leads through a link.
+    As for git they count only as regular files, and no way to one leads through a link.
     """
 
-    def __init__(self, top: Path | None) -> None:
+    def __init__(self, top: Path | None, name: bytes = OWN_FILE_NAME) -> None:
+        self._name = name
         self._top = os.fsencode(top).rstrip(b"/") + b"/" if top else b""
         self._in_force = cache(self._read)
 
@@ -114,7 +115,7 @@ class OwnIgnores:
         outer = self._in_force(folder[: folder.rfind(b"/", 0, -1) + 1]) if folder else Ignores()
         try:
             if stat.S_ISDIR(os.lstat(self._top + folder.removesuffix(b"/")).st_mode):
-                return outer.within(folder, read(self._top + folder + OWN_FILE_NAME, MAX_RULES))
+                return outer.within(folder, read(self._top + folder + self._name, MAX_RULES))
         except (OSError, TooLarge):
             pass  # mostly: there is none; and what can't be read leaves nothing out
         return outer

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from secretguard.baseline.header import NAME
-from secretguard.git import Repository
+from secretguard.git import Repository, index_entries
 from secretguard.git.settings import active_hooks, hooks_path, merge_driver, set_hooks_path, set_merge_driver
+from secretguard.ignore import patterns
 from secretguard.model import UserError
 
 CONFIG = ".pre-commit-config.yaml"
@@ -33,6 +34,11 @@ IGNORED = {
     "hummingbot: connectors and their password": ("conf/connectors/", "conf/.password_verification"),
     "octobot: its profile holds exchange keys": ("user/config.json",),
 }
+# Files whose names alone say that nobody else should have them, in gitignore's language.
+NEVER = (
+    ".env", ".env.*", "!.env.example", "!.env.sample", "!.env.template", "!.env.dist", "wallet.dat", "UTC--*", "*.p12",
+    "*.pfx", "*-keypair.json", "mnemonic.txt", "seed.txt", "/conf/connectors/", "/conf/.password_verification",
+)  # fmt: skip
 DRIVER = "secretguard"
 MERGE = f"{DRIVER} baseline merge %O %A %B %P"
 ATTRIBUTES = f"{NAME} merge={DRIVER} text eol=lf"
@@ -89,12 +95,13 @@ def repository() -> Repository:
 
 def usual_way(repo: Repository) -> str | None:
     """How the repository has its hooks already, or None if it has none."""
-    if (_top(repo) / CONFIG).exists():
+    if (top_of(repo) / CONFIG).exists():
         return "pre-commit"
     return "hooks" if hooks_path(repo) == str(_folder(repo)) else None
 
 
-def _top(repo: Repository) -> Path:
+def top_of(repo: Repository) -> Path:
+    """The top of its work tree, which it has."""
     assert repo.work_tree is not None
     return repo.work_tree
 
@@ -156,18 +163,23 @@ def shims() -> dict[str, bytes]:
 
 def config_step(repo: Repository, url: str | None, rev: str | None) -> Step:
     """Write or extend .pre-commit-config.yaml. Raises ByHand where that is not safe."""
-    path = _top(repo) / CONFIG
+    path = top_of(repo) / CONFIG
     entry = REMOTE.format(url=url, rev=rev) if url else LOCAL
     if not path.exists() and not path.is_symlink():
         text = "repos:\n" + _indented(entry, "  ")
         return Step(f"write {CONFIG}; then run: pre-commit install", partial(_write, path, text))
     text = _text(path)
-    if _PRESENT.search(text):
+    if in_pre_commit(text):
         return Step(f"{CONFIG} has secretguard already")
     extended = with_entry(text, entry)
     if extended is None:
         raise ByHand(f"{CONFIG} can't be extended safely as it is written: add these lines under repos:", entry)
     return Step(f"add secretguard to {CONFIG}; then run: pre-commit install", partial(_write, path, extended))
+
+
+def in_pre_commit(text: str) -> bool:
+    """Whether a configuration of pre-commit's names secretguard."""
+    return _PRESENT.search(text) is not None
 
 
 def with_entry(text: str, entry: str) -> str | None:
@@ -208,7 +220,7 @@ def _indented(entry: str, indent: str) -> str:
 
 def ignore_step(repo: Repository) -> Step:
     """Add to .gitignore what is not in it."""
-    path = _top(repo) / ".gitignore"
+    path = top_of(repo) / ".gitignore"
     text = _text(path) if path.exists() or path.is_symlink() else ""
     present = {line.strip() for line in text.splitlines()}
     missing = list(_ignored(present))
@@ -224,6 +236,12 @@ def ignore_step(repo: Repository) -> Step:
     )
 
 
+def tracked(repo: Repository) -> list[bytes]:
+    """What git tracks, or has staged, whose name alone says that it should not."""
+    never = patterns(NEVER)
+    return sorted({entry.path for entry in index_entries(repo) if never(entry.path)})
+
+
 def _ignored(present: set[str]) -> Iterator[str]:
     for reason, lines in IGNORED.items():
         new = [line for line in lines if line not in present]
@@ -237,7 +255,7 @@ def _ignored(present: set[str]) -> Iterator[str]:
 
 def merge_step(repo: Repository) -> Step:
     """Let git merge baselines by entries: a line of .gitattributes, which is shared, and a command, which is not."""
-    path = _top(repo) / ".gitattributes"
+    path = top_of(repo) / ".gitattributes"
     text = _text(path) if path.exists() or path.is_symlink() else ""
     attributed = f"merge={DRIVER}" in text
     if attributed and merge_driver(repo, DRIVER) == MERGE:

@@ -15,7 +15,7 @@ from secretguard.baseline.merge import Conflict, merge
 from secretguard.baseline.text import Baseline, new_salt, parse
 from secretguard.config import Config
 from secretguard.git import NotARepository, Repository, read_objects, resolve
-from secretguard.ignore import OwnIgnores
+from secretguard.ignore import IgnoreFiles
 from secretguard.model import Finding, Receipt, UserError, show_path
 from secretguard.scan import Scanner, merged, reported
 from secretguard.sources.files import files
@@ -131,7 +131,7 @@ def look(config: Config, baseline: Baseline, history: bool, watch: Watch) -> Loo
     scanner = Scanner(config)
     found: list[Finding] = []
     if repo is None or repo.work_tree:
-        fragments = files([str(root)], receipt, config.max_size, OwnIgnores(config.ignores))
+        fragments = files([str(root)], receipt, config.max_size, IgnoreFiles(config.ignores))
         found += reported(scanner.findings(fragments, receipt), config, receipt)
     if repo is not None and history:
         past = sweep(repo, config, watch)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secretguard.ignore import OwnIgnores, complaint, crowded, patterns
+from secretguard.ignore import IgnoreFiles, complaint, crowded, patterns
 
 NAMES = st.sampled_from(["a", "b", "ab", "a.b", "!a", "#a", " a", "a ", "[a]", "é", "A", ".a", "a-b"])
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
@@ -56,7 +56,7 @@ def answers(top: Path, paths: list[str], files: dict[str, list[str]]) -> tuple[s
     asked = "\0".join(found).encode() + b"\0"
     check = [*git, "check-ignore", "--no-index", "--stdin", "-z"]
     said = subprocess.run(check, input=asked, capture_output=True, check=False).stdout.decode()
-    own = OwnIgnores(top)
+    own = IgnoreFiles(top)
     return set(said.split("\0")) - {""}, {path for path in found if own.ignored(os.fsencode(path))}
 
 
@@ -85,12 +85,12 @@ def test_a_link_on_the_way_is_not_followed(tmp_path):
     (tmp_path / "top").mkdir()
     (tmp_path / "top" / "link").symlink_to("../outside")
     (tmp_path / "top" / ".secretguardignore").symlink_to("../outside/.secretguardignore")
-    assert not OwnIgnores(tmp_path / "top").ignored(b"link/a")
+    assert not IgnoreFiles(tmp_path / "top").ignored(b"link/a")
 
 
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / ".secretguardignore")
-    assert not OwnIgnores(tmp_path).ignored(b"a")
+    assert not IgnoreFiles(tmp_path).ignored(b"a")
 
 
 def test_a_list_of_patterns_also_means_what_lies_below():

@@ -51,7 +51,7 @@ KNOWS: dict[str, set[str]] = {
     "hook": {"acceptance", "changes", "config", "git", "model", "scan", "sources"},
     "ci": {"model"},
     "ends": {"ci", "git", "model"},
-    "init": {"baseline", "git", "model"},
+    "init": {"baseline", "git", "ignore", "model"},
     "reference": {"rules", "shapes"},
     "doors": {
         "acceptance", "cache", "changes", "ci", "config", "ends", "git", "ignore", "layers", "model", "reference",
@@ -59,8 +59,13 @@ KNOWS: dict[str, set[str]] = {
     },
     "upkeep": {"baseline", "config", "git", "ignore", "model", "scan", "sources", "sweep"},
     "adoption": {"baseline", "config", "git", "model", "regular", "scan", "sweep", "upkeep"},
+    "doctor": {
+        "__init__", "acceptance", "allow", "baseline", "config", "git", "ignore", "init", "layers", "model", "policy",
+        "regular", "scan", "sources",
+    },
     "cli": {
-        "__init__", "adoption", "baseline", "ci", "config", "doors", "hook", "init", "layers", "model", "policy",
+        "__init__", "adoption", "baseline", "ci", "config", "doctor", "doors", "git", "hook", "init", "layers", "model",
+        "policy",
         "reports", "sweep", "upkeep",
     },
 }  # fmt: skip

@@ -20,6 +20,7 @@ COMMANDS = {
     "baseline": "What is accepted: create, update, audit, prune, show, diff, lint, import.",
     "ci": "What a pull request or push introduces, found by itself in CI.",
     "init": "Set a repository up: hooks, and files that git should ignore.",
+    "doctor": "Is this repository set up to keep secrets out?",
     "config": "Show what is configured here, and by which file.",
     "cache": "Show or clear what is kept between runs.",
     "rules": "List, show and check rules.",

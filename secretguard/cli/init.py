@@ -8,7 +8,7 @@ import click
 
 from secretguard import init
 from secretguard.cli import INCOMPLETE
-from secretguard.model import UserError
+from secretguard.model import UserError, show_path
 from secretguard.reports.text import printable
 
 EPILOG = """\b
@@ -42,6 +42,9 @@ def command(way: str | None, url: str | None, rev: str | None, gitignore: bool, 
     steps.append(init.merge_step(repo))
     for step in steps:
         take(step, yes, asks)
+    for path in init.tracked(repo):
+        name = printable(show_path(path))
+        click.echo(f"warning: git tracks {name}: 'git rm --cached' it, and revoke what is in it", err=True)
     if not yes and not asks and any(step.apply for step in steps):
         click.echo("nothing was changed: nobody is here to ask; --yes does it", err=True)
         raise click.exceptions.Exit(INCOMPLETE)

@@ -17,7 +17,7 @@ from secretguard.git import (
     ignored_paths,
     ls_files,
 )
-from secretguard.ignore import FILE_NAME, REASON, Ignores, OwnIgnores
+from secretguard.ignore import FILE_NAME, REASON, IgnoreFiles, Ignores
 from secretguard.model import MAX_SIZE, Fragment, Origin, OriginKind, Receipt, Skipped, show_path
 from secretguard.regular import TooLarge, read
 
@@ -28,14 +28,14 @@ KINDS = {
     stat.S_IFBLK: "a device",
     stat.S_IFDIR: "a folder",
 }
-NO_IGNORES = OwnIgnores(None)
+NO_IGNORES = IgnoreFiles(None)
 
 
 def files(
     paths: Iterable[str],
     receipt: Receipt,
     max_size: int = MAX_SIZE,
-    own: OwnIgnores = NO_IGNORES,
+    own: IgnoreFiles = NO_IGNORES,
     include_ignored: bool = False,
 ) -> Iterator[Fragment]:
     """The files at and below ``paths``, sorted in each folder, each followed by one LF that is not part of it.
@@ -64,7 +64,7 @@ def names(paths: Iterable[bytes]) -> Iterator[Fragment]:
 class Reader:
     """Reads files and folders, and keeps the receipt."""
 
-    def __init__(self, receipt: Receipt, max_size: int, own: OwnIgnores, include_ignored: bool) -> None:
+    def __init__(self, receipt: Receipt, max_size: int, own: IgnoreFiles, include_ignored: bool) -> None:
         self._receipt = receipt
         self._max_size = max_size
         self._own = own

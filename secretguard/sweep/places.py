@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from secretguard.config import Config
-from secretguard.ignore import OwnIgnores
+from secretguard.ignore import IgnoreFiles
 from secretguard.model import IGNORED_PATHS, Exposure, Finding, Occurrence, OriginKind, Reach, Receipt
 from secretguard.sources.exposure import Trail, expose
 from secretguard.sources.history import Plan
@@ -53,7 +53,7 @@ def _placed(occurrences: Iterable[Occurrence], known: Places) -> Iterator[Occurr
 
 def visible(findings: Iterable[Finding], config: Config, receipt: Receipt) -> Iterator[Finding]:
     """What the configuration and .secretguardignore leave of findings whose paths are known; the receipt counts."""
-    ignores = OwnIgnores(config.ignores)
+    ignores = IgnoreFiles(config.ignores)
     for finding in config.policy.applied(findings, receipt) if config.policy else findings:
         kept = tuple(o for o in finding.occurrences if not (o.origin.kind in _IN_FILES and _ignored(o, ignores)))
         if len(kept) < len(finding.occurrences):
@@ -62,7 +62,7 @@ def visible(findings: Iterable[Finding], config: Config, receipt: Receipt) -> It
             yield replace(finding, occurrences=kept)
 
 
-def _ignored(occurrence: Occurrence, ignores: OwnIgnores) -> bool:
+def _ignored(occurrence: Occurrence, ignores: IgnoreFiles) -> bool:
     path = occurrence.origin.path
     return path is not None and ignores.ignored(path)
 

@@ -1,0 +1,70 @@
+"""Files that git should never have: tracked, about to be, or not ignored."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from secretguard import init
+from secretguard.acceptance import accepted
+from secretguard.config import Config
+from secretguard.doctor.trouble import Trouble
+from secretguard.git import GITLINK, NewFile, Repository, index_entries, ls_files
+from secretguard.ignore import FILE_NAME, IgnoreFiles, patterns
+from secretguard.model import OriginKind, Receipt, show_path
+from secretguard.scan import Scanner, reported
+from secretguard.sources.staged import new_sides
+
+# Their names alone do not tell: what is in them decides.
+SUSPECT = (
+    "*.pem", "*.key", "id.json", "config*.json", "config*.yml", "config*.yaml", "config.py", "/user_data/", "/user/",
+    "/conf/",
+)  # fmt: skip
+SHOWN = 20  # files of one kind
+
+
+def tracked(repo: Repository, config: Config, errors: list[str]) -> Iterator[Trouble]:
+    """What git tracks, or has staged, of such files."""
+    named = init.tracked(repo)
+    entries = {entry.path: entry.oid for entry in index_entries(repo) if entry.mode != GITLINK}
+    suspects = {path: oid for path, oid in entries.items() if patterns(SUSPECT)(path)}
+    live = _with_secrets(repo, {path: oid for path, oid in suspects.items() if path not in named}, config, errors)
+    for paths, why in ((named, "such a file belongs to nobody else"), (live, "it holds a live secret")):
+        for path in paths[:SHOWN]:
+            name = show_path(path)
+            mend = f"git rm --cached -- {shlex.quote(name)}    then revoke what is in it: history keeps it"
+            yield Trouble("files", f"git tracks {name}: {why}", mend)
+        if len(paths) > SHOWN:
+            yield Trouble("files", f"and {len(paths) - SHOWN:,} more of that kind", "secretguard scan")
+
+
+def _with_secrets(repo: Repository, files: dict[bytes, str], config: Config, errors: list[str]) -> list[bytes]:
+    """Those of the files whose staged content holds what would block a commit."""
+    if not files:
+        return []
+    scanner, receipt = Scanner(config), Receipt()
+    sides = [NewFile(None, path, oid, False) for path, oid in files.items()]
+    found = scanner.findings(new_sides(repo, sides, OriginKind.INDEX, receipt.errors, config.max_size), receipt)
+    report = accepted(scanner.report(reported(found, config, receipt), receipt, 0), config)
+    errors += receipt.errors
+    return sorted({o.origin.path for f in report.blocking for o in f.occurrences if o.origin.path in files})
+
+
+def unignored(repo: Repository) -> Iterator[Trouble]:
+    """What lies here and the next ``git add`` would take; and names that git does not ignore."""
+    here = [item.path for item in ls_files(repo) if not item.mode and patterns(init.NEVER)(item.path)]
+    for path in here[:SHOWN]:
+        name = show_path(path)
+        mend = f"echo {shlex.quote(name)} >> .gitignore"
+        yield Trouble("files", f"{name} lies here, and git does not ignore it", mend)
+    samples = {sample(line): line for lines in init.IGNORED.values() for line in lines if not line.startswith("!")}
+    ignores = IgnoreFiles(repo.work_tree, FILE_NAME)
+    missing = [line for path, line in samples.items() if not ignores.ignored(path)]
+    if missing:
+        what = f".gitignore does not name {' '.join(missing)}"
+        yield Trouble("files", what, "secretguard doctor --fix    (or: secretguard init)", init.ignore_step(repo).apply)
+
+
+def sample(line: str) -> bytes:
+    """A path that a line of .gitignore means."""
+    return (line.replace("*", "x") + ("x" if line.endswith("/") else "")).encode()

@@ -1,0 +1,227 @@
+"""``secretguard doctor``: what it finds in real repositories, what it mends, and that it is content afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from secretguard import init
+from secretguard.checks.samples import fill
+from secretguard.cli.doctor import configured
+from secretguard.doctor import Trouble, examine
+from secretguard.doctor.examine import Patient
+from secretguard.git import Repository
+
+LINE = fill("KRAKEN_PRIVATE_KEY=<base64:64>\n", "doctor")
+BIN = Path(sys.executable).parent
+
+
+def doctor(path: Path, *args: str, **env: str) -> tuple[int, list[dict], str]:
+    """Exit code, troubles, and all that it said."""
+    command = [sys.executable, "-m", "secretguard", "doctor", "--format", "json", *args]
+    settings = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **env}
+    done = subprocess.run(command, cwd=path, env=settings, capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout)["troubles"] if done.stdout else []
+    return done.returncode, told, done.stdout + done.stderr
+
+
+@pytest.fixture(autouse=True)
+def no_ci(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+
+
+@pytest.fixture
+def healthy(repo, monkeypatch):
+    """A repository that is set up, and is the current directory."""
+    monkeypatch.chdir(repo.path)
+    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    for step in (init.hook_step, init.ignore_step):
+        step(Repository.open()).apply()
+    return repo
+
+
+@pytest.fixture
+def look(healthy, few_rules):
+    """The troubles of one part, found in this process."""
+
+    def run(part: str, program: str | None = "secretguard", fresh: bool = False) -> list[Trouble]:
+        known, config, layers = configured({})
+        config = replace(config, rules=few_rules.rules, cache=few_rules.cache)
+        patient = Patient(Repository.open(healthy.path), config, layers, program, fresh, known)
+        return [each for each in examine(patient, []) if each.part == part]
+
+    return run
+
+
+@pytest.fixture
+def told(look):
+    """The same in words."""
+    return lambda part, **how: [each.what for each in look(part, **how)]
+
+
+def test_an_empty_repository_is_mended(repo):
+    code, troubles, _ = doctor(repo.path)
+    assert (code, [each["part"] for each in troubles]) == (1, ["files", "hooks"])
+    assert all(each["mend"] for each in troubles)
+    code, troubles, _ = doctor(repo.path, "--fix")
+    assert (code, [each["mended"] for each in troubles]) == (0, [True, True])
+    assert doctor(repo.path)[:2] == (0, [])
+
+
+@pytest.mark.parametrize("path", [".env", "bot/.env.production", "keys/UTC--2020--x", "wallet.dat", "a-keypair.json"])
+@pytest.mark.parametrize("committed", [True, False])
+def test_what_should_never_be_tracked(healthy, told, path, committed):
+    healthy.write({path: "A=1\n"})
+    healthy.git("add", "-f", path)
+    if committed:
+        healthy.git("commit", "-qnm", "m")
+    (what,) = told("files")
+    assert path in what
+    healthy.git("rm", "-q", "--cached", path)
+    assert told("files") == []
+
+
+def test_what_is_harmless_by_name_or_content(healthy, told):
+    healthy.write({".env.example": "A=\n", "cert.pem": "public\n", "id.json": "{}", "user_data/config.json": "{}"})
+    healthy.git("add", "-f", ".")
+    assert told("files") == []
+
+
+@pytest.mark.parametrize("path", ["user_data/config.json", "config-live.yml", "user/config.json"])
+def test_a_bot_configuration_with_a_live_key(healthy, told, path):
+    healthy.write({path: LINE})
+    healthy.git("add", "-f", path)
+    (what,) = told("files")
+    assert path in what and "live" in what
+
+
+def test_what_the_next_add_would_take(healthy, told):
+    (healthy.path / ".gitignore").write_text("!.env\n", "utf-8")
+    healthy.write({".env": LINE})
+    what = told("files")
+    assert ".env lies here" in what[0] and all(line in what[1] for line in (".env", "*.pem", "wallet.dat"))
+
+
+def test_no_secret_is_told(healthy, look):
+    name = f".env.{fill('KRAKEN_PRIVATE_KEY=<base64:64>', 'no slash 1')}"
+    value = name.partition("=")[2]
+    assert "/" not in value
+    healthy.write({name: LINE})
+    healthy.git("add", "-f", ".")
+    said = str(look("files"))
+    assert ".env" in said and not any(value[at : at + 8] in said for at in range(len(value) - 7))
+
+
+def test_hooks_that_are_passed_over(healthy, told):
+    hook = healthy.path / ".git" / "secretguard-hooks" / "pre-commit"
+    hook.chmod(0o644)
+    assert "not executable" in told("hooks")[0]
+    hook.chmod(0o755)
+    hook.write_text("#!/bin/sh\nexec secretguard hook pre-commit # an older one\n")
+    assert "another version" in told("hooks")[0]
+    assert doctor(healthy.path, "--fix")[0] == 0
+    assert "not on PATH" in told("hooks", program=None)[0]
+
+
+@pytest.mark.parametrize(
+    ("folder", "script"),
+    [("other", "other/pre-commit"), (".husky/_", ".husky/pre-commit"), (None, ".git/hooks/pre-commit")],
+)
+def test_hooks_of_others(healthy, told, look, folder, script):
+    healthy.git("config", "--unset", "core.hooksPath")
+    if folder:
+        healthy.git("config", "core.hooksPath", folder)
+        assert len(told("hooks")) == 1
+    healthy.write({script: "#!/bin/sh\nnpm test\n"})
+    (healthy.path / script).chmod(0o755)
+    (trouble,) = look("hooks")
+    assert "does not call secretguard" in trouble.what
+    subprocess.run(trouble.mend, shell=True, check=True, cwd=healthy.path)
+    assert told("hooks") == []
+
+
+def test_pre_commit(healthy, told):
+    healthy.git("config", "--unset", "core.hooksPath")
+    healthy.write({".pre-commit-config.yaml": "repos: []\n"})
+    assert "its hooks are not" in told("hooks")[0]
+    command = [sys.executable, "-m", "pre_commit", "install"]
+    subprocess.run(command, cwd=healthy.path, check=True, capture_output=True)
+    assert "does not name secretguard" in told("hooks")[0]
+    entry = "repos:\n  - repo: https://x.example/y\n    rev: v0.0.1\n    hooks:\n      - id: secretguard\n"
+    healthy.write({".pre-commit-config.yaml": entry})
+    assert "secretguard 0.0.1" in told("hooks")[0]
+
+
+def test_nobody_commits_in_ci(healthy, told):
+    healthy.git("config", "--unset", "core.hooksPath")
+    assert told("hooks") and not told("hooks", fresh=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[allow]]\nreason = "x"\nregexes = [".+"]', "matches any value"),
+        ('[[allow]]\nreason = "x"\npaths = ["*"]', "all paths"),
+        ('[[allow]]\nreason = "x"\npaths = ["**/*"]\nrules = ["kraken"]', "all paths"),
+        ('severity = "critical"', "do not block"),
+        ('off = ["krakn"]', "did you mean 'kraken'"),
+        ('of = ["kraken"]', "did you mean 'off'"),
+    ],
+)
+def test_a_configuration_that_lets_everything_through(healthy, told, text, said):
+    healthy.write({".secretguard.toml": text})
+    (what,) = told("configuration")
+    assert said in what and ".secretguard.toml" in what
+
+
+def test_a_configuration_that_means_something(healthy, told):
+    healthy.write({".secretguard.toml": '[[allow]]\nreason = "x"\npaths = ["docs/"]\nregexes = ["test_.+"]'})
+    healthy.write({".secretguardignore": "docs/\n"})
+    assert told("configuration") == []
+    healthy.write({".secretguardignore": "*\n", "a/.secretguard.toml": ""})
+    healthy.git("add", "-A")
+    assert len(told("configuration")) == 2
+
+
+def test_a_baseline(healthy, told):
+    healthy.write({"a.txt": LINE})
+    command = [sys.executable, "-m", "secretguard", "baseline", "create"]
+    subprocess.run(command, cwd=healthy.path, check=True, capture_output=True)
+    assert "not in git" in told("baseline")[0]
+    healthy.commit()
+    assert told("baseline") == []
+    path = healthy.path / ".secretguard.baseline"
+    path.write_text(path.read_text().replace(" path=a.txt", " path=gone.txt expires=2020-01-01"))
+    assert [word in " ".join(told("baseline")) for word in ("expired", "no longer there")] == [True] * 2
+    path.write_text("<<<<<<< ours\n")
+    assert "a merge left a conflict" in doctor(healthy.path)[2]
+
+
+def test_a_shallow_clone(healthy, told, tmp_path):
+    healthy.commit({"a": "1"})
+    healthy.commit({"a": "2"})
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", healthy.path.as_uri(), tmp_path / "shallow"],
+        check=True,
+        env={**os.environ, "GIT_CONFIG_COUNT": "0"},
+    )
+    assert "this is a shallow clone" in doctor(tmp_path / "shallow")[2]
+
+
+def test_where_there_is_nothing_to_look_at(tmp_path, make):
+    assert doctor(tmp_path)[0] == 2
+    assert doctor(make("bare.git", "--bare").path)[0] == 2
+
+
+def test_init_warns_of_what_is_staged(repo):
+    repo.write({".env": "A=1\n"})
+    repo.git("add", ".env")
+    command = [sys.executable, "-m", "secretguard", "init", "--yes"]
+    done = subprocess.run(command, cwd=repo.path, capture_output=True, text=True, check=False)
+    assert "git tracks .env" in done.stderr and "git rm --cached" in done.stderr
