@@ -95,7 +95,11 @@ def sweep_repositories(locations: Sequence[str], config: Config, watch: Watch, t
         raise UserError("--store never holds a secret: leave out --show-secrets")
     if len(locations) > 1 or terms.for_many or any(map(protocol_of, locations)):
         return accepted(sweep_many(locations or ["."], config, watch, terms), config)
-    path = Path(locations[0]) if locations else None
+    return sweep_repository(Path(locations[0]) if locations else None, config, watch)
+
+
+def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:
+    """Scan everything the repository (the current one if None) has ever held."""
     return accepted(sweep(Repository.open(path), config, watch), config, whole=path is None)
 
 
