@@ -51,7 +51,14 @@ class Scanner:
         """The rules of the run."""
         from secretguard.rules import load_files  # noqa: PLC0415 - a hook on a harmless change needs none
 
-        return load_files(self._files, self._cache)
+        rules = load_files(self._files, self._cache)
+        key = f"sound rules {self._files.digest}"
+        if self._cache.get(key) is None:
+            from secretguard.engine.sound import refuse  # noqa: PLC0415 - once for each change of the rules
+
+            refuse(rules.rules.values())
+            self._cache.put(key, b"sound")
+        return rules
 
     @cached_property
     def _engine(self) -> Engine:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from secretguard.checks import CHECKS
 from secretguard.checks.samples import fill
-from secretguard.engine.confirm import compiled
+from secretguard.engine import sound
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, UserError
 from secretguard.rules import Rule
 from secretguard.scan import Scanner
@@ -22,7 +22,8 @@ def complaints(scanner: Scanner, rules: list[Rule]) -> Iterator[str]:
     """One line for each thing wrong with the rules: file, rule, key and what. None means that all prove themselves."""
     for rule in rules:
         yield from _checks(rule)
-        yield from _regex(rule)
+        yield from sound.complaints(rule)
+        yield from _portable(rule)
         for key, examples in (("examples", rule.examples), ("negative_examples", rule.negative_examples)):
             for example in examples:
                 problem = _example(scanner, rule, example, wanted=key == "examples")
@@ -36,16 +37,11 @@ def _checks(rule: Rule) -> Iterator[str]:
             yield f"{rule.path}: rule {rule.id!r}: key 'checks': no check {check!r}; there are {', '.join(CHECKS)}"
 
 
-def _regex(rule: Rule) -> Iterator[str]:
+def _portable(rule: Rule) -> Iterator[str]:
     for pattern in filter(None, (rule.regex, rule.gate)):
         found = REFUSED.search(PLAIN.sub("_", pattern))
         if found:
             yield f"{rule.path}: rule {rule.id!r}: key 'regex': Vectorscan knows no {found[0]!r}, and runs where it can"
-        try:
-            if compiled(pattern, rule.caseless).match(b""):
-                yield f"{rule.path}: rule {rule.id!r}: key 'regex': it matches the empty text"
-        except Exception as error:
-            yield f"{rule.path}: rule {rule.id!r}: key 'regex': {error}"
 
 
 def _example(scanner: Scanner, rule: Rule, example: str, wanted: bool) -> str:
