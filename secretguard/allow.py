@@ -11,7 +11,7 @@ from secretguard.policy import Allow
 
 SECONDS = 0.5  # for one expression and one value: who takes longer accepts nothing
 LONGEST = 1000  # characters of an expression
-SHORTEST = 4  # characters of a word: a shorter one stands in many a random key
+_slow: set[str] = set()  # has taken too long once in this process: it is not asked again
 
 
 def complaint(expression: str) -> str:
@@ -40,8 +40,9 @@ def _meets(entry: Allow, value: str) -> bool:
 def matches(expression: str, value: str) -> bool:
     """Whether the expression matches the whole value, in time."""
     try:
-        return _compiled(expression).fullmatch(value, timeout=SECONDS) is not None
+        return expression not in _slow and _compiled(expression).fullmatch(value, timeout=SECONDS) is not None
     except TimeoutError:
+        _slow.add(expression)
         return False
 
 

@@ -38,7 +38,8 @@ STRIPPED = (
     "\xa0",
 )  # at the end, by pathspec and not by git
 SET = re.compile(r"(\\.)|(\[\^?\]?(?:\\.|[^\]\\])*\])", re.DOTALL)  # in pathspec's expressions
-STARS = 3  # a hostile pattern with more could take for ever on a long name: then rather scan than ignore
+STARS, DOUBLES = 3, 2  # a hostile pattern with more could take for ever on a long name: then rather scan than ignore
+LINES = 5000  # of one file: likewise
 
 
 class Rules(NamedTuple):
@@ -55,8 +56,13 @@ class Ignores:
     rules: tuple[Rules, ...] = ()
 
     def within(self, directory: bytes, text: bytes) -> Ignores:
-        """The rules in force in ``directory`` (relative, final slash or empty), whose file of rules says ``text``."""
+        """The rules in force in ``directory`` (relative, final slash or empty), whose file of rules says ``text``.
+
+        A file of more than ``LINES`` lines leaves nothing out.
+        """
         lines = text.removeprefix(b"\xef\xbb\xbf").decode(BYTES).split("\n")
+        if len(lines) > LINES:
+            return self
         return Ignores((*self.rules, Rules(directory.decode(BYTES), compiled(lines))))
 
     def ignored(self, path: bytes) -> bool:
@@ -72,6 +78,16 @@ class Ignores:
             if verdict is not None:
                 return verdict
         return False
+
+
+def seen_from(top: bytes, path: bytes) -> bytes | None:
+    """A path, absolute or relative to the current directory, as seen from ``top`` and with slashes; None outside of it.
+
+    No link is resolved.
+    """
+    whole, above = (os.path.abspath(each).replace(os.sep.encode(), b"/") for each in (path, top))  # noqa: PTH100
+    above = above.rstrip(b"/") + b"/"
+    return whole.removeprefix(above) if whole.startswith(above) else None
 
 
 def covered(path: bytes, ignores: Callable[[bytes], Ignores]) -> bool:
@@ -108,8 +124,8 @@ class IgnoreFiles:
 
         Nothing outside of the top is left out.
         """
-        whole = os.path.abspath(path) + (b"/" if path.endswith(b"/") else b"")  # noqa: PTH100 - bytes, no link resolved
-        return whole.startswith(self._top) and self.ignored(whole.removeprefix(self._top))
+        inside = seen_from(self._top, path) if self._top else None
+        return inside is not None and self.ignored(inside + (b"/" if path.endswith(b"/") else b""))
 
     def _read(self, folder: bytes) -> Ignores:
         outer = self._in_force(folder[: folder.rfind(b"/", 0, -1) + 1]) if folder else Ignores()
@@ -131,13 +147,14 @@ def patterns(lines: tuple[str, ...]) -> Callable[[bytes], bool]:
 def complaint(line: str) -> str:
     """What is wrong with a line as a pattern, or nothing."""
     if crowded(line):
-        return f"has more than {STARS} stars"
+        return f"has more than {STARS} stars or {DOUBLES} double ones"
     return "" if understood(line) else "is no pattern of gitignore's language"
 
 
 def crowded(line: str) -> bool:
     """Whether a pattern has more stars than are safe."""
-    return line.count("*") - 2 * line.count("**") > STARS
+    doubles = line.count("**")
+    return line.count("*") - 2 * doubles > STARS or doubles - line.endswith("/**") > DOUBLES
 
 
 def compiled(lines: Sequence[str]) -> Callable[[str], bool | None]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from secretguard import allow
 from secretguard.config import PYPROJECT
 from secretguard.ignore import complaint
 from secretguard.model import Severity, UserError
@@ -25,6 +24,7 @@ from secretguard.tables import Table
 MAX_FILE = 1 << 20  # bytes
 MAX_EXTENDS = 8  # files in one chain
 MAX_JOBS = 256
+SHORTEST = 4  # characters of a word: a shorter one stands in many a random key
 FINGERPRINT = re.compile(r"v[0-9]+:[0-9a-f]{32}")
 KEYS = frozenset("extends severity max_size jobs cache rules off on allow override".split())
 CONDITIONS = ("paths", "values", "words", "regexes")
@@ -165,14 +165,21 @@ def _allow(row: Table, file: str, number: int) -> Allow:
     if not all(map(FINGERPRINT.fullmatch, values)):  # never quoted: it may be the secret itself
         row.wrong("values", "must be fingerprints as reports show them (v1:...), never a secret")
     words = row.texts("words")
-    if any(len(word) < allow.SHORTEST for word in words):
-        row.wrong("words", f"must have {allow.SHORTEST} characters or more: shorter ones stand in many a random key")
+    if any(len(word) < SHORTEST for word in words):
+        row.wrong("words", f"must have {SHORTEST} characters or more: shorter ones stand in many a random key")
     regexes = row.texts("regexes")
+    if regexes:
+        _regexes(row, regexes)
+    rules = frozenset(row.texts("rules"))
+    return Allow(0, f"{file}, allow {number}", reason, rules, _paths(row), frozenset(values), words, regexes)
+
+
+def _regexes(row: Table, regexes: Iterable[str]) -> None:
+    from secretguard import allow  # noqa: PLC0415 - brings regex with it, and a hook's start counts
+
     for at, each in enumerate(regexes, 1):
         if problem := allow.complaint(each):
             row.wrong("regexes", f"number {at} {problem}")
-    rules = frozenset(row.texts("rules"))
-    return Allow(0, f"{file}, allow {number}", reason, rules, _paths(row), frozenset(values), words, regexes)
 
 
 def _override(row: Table) -> Override:

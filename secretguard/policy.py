@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from secretguard.ignore import patterns
+from secretguard.ignore import patterns, seen_from
 from secretguard.model import ALLOW_LIST, RULES_OFF, Finding, Occurrence, OriginKind, Receipt, Severity
 
 IN_GIT = (OriginKind.INDEX, OriginKind.BLOB, OriginKind.TREE)  # whose paths start at the top
@@ -133,5 +133,5 @@ class Policy:
             return origin.path
         if origin.kind not in ON_DISK:
             return None
-        whole, top = os.path.abspath(origin.path), os.fsencode(self.top.absolute()).rstrip(b"/") + b"/"  # noqa: PTH100
-        return whole.removeprefix(top).lstrip(b"/")
+        inside = seen_from(os.fsencode(self.top), origin.path)
+        return origin.path.lstrip(b"/") if inside is None else inside

@@ -17,6 +17,7 @@ from secretguard.cli.settings import cache_folder, config_of, layers
 from secretguard.config import scope_of
 from secretguard.layers import ALLOW_KEYS, KEYS, OVERRIDE_KEYS
 from secretguard.model import Report, UserError
+from secretguard.sweep import Terms
 
 DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
 KRAKEN = fill("KRAKEN_PRIVATE_KEY=<base64:64>\n", "config")
@@ -25,7 +26,7 @@ MODES: dict[str, Callable[..., Report]] = {
     "scan": lambda config: doors.scan_files([], config),
     "staged": doors.scan_staged,
     "range": lambda config: doors.scan_range("before..main", config),
-    "sweep": lambda config: doors.sweep_repository(None, config, lambda _: None),
+    "sweep": lambda config: doors.sweep_repositories([], config, lambda _: None, Terms()),
 }
 
 
@@ -188,7 +189,8 @@ def test_a_foreign_repository_is_not_asked(here, make, monkeypatch, few_rules):
     for scanned in (["../other"], ["../other/a.env"], [str(other.path)]):
         config = config_of({}, scanned)
         assert (config.policy, config.ignores) == (None, None)
-    assert "--config" in config.notes[0]
+        assert "--config" in config.notes[0]
+    assert config_of({}, [os.sep]).policy is None
     asked = config_of({"config": other.path / ".secretguard.toml"}, ["../other"])
     assert asked.policy.switches[0].off == {"kraken"}
     assert config_of({}, ["."]).policy and config_of({}, ["a", "../other"]).policy is None

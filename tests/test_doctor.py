@@ -41,7 +41,7 @@ def healthy(repo, monkeypatch):
     """A repository that is set up, and is the current directory."""
     monkeypatch.chdir(repo.path)
     monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
-    for step in (init.hook_step, init.ignore_step):
+    for step in (init.hook_step, init.ignore_step, init.merge_step):
         step(Repository.open()).apply()
     return repo
 

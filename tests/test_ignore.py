@@ -98,6 +98,6 @@ def test_a_list_of_patterns_also_means_what_lies_below():
     assert docs(b"docs/a/b") and docs(b"docs/keys.md") and docs(b"a.md") and not docs(b"a/docs") and not docs(b"b")
 
 
-@pytest.mark.parametrize("line", ["a[z", "# a", "", "!", "*a*b*c*d"])
+@pytest.mark.parametrize("line", ["a[z", "# a", "", "!", "*a*b*c*d", "a/**/a/**/a/**/b"])
 def test_what_is_no_pattern_is_told(line):
     assert complaint(line)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from secretguard import doors
+from secretguard.cli.common import config_options
 from secretguard.cli.settings import config_of
 
 
 @click.command("explain")
 @click.argument("target", metavar="PATH[:LINE]")
-def command(target: str) -> None:
+@config_options
+def command(target: str, **options: Any) -> None:
     """Say of every match in a file (or on one line) why it is a finding, or why not."""
-    text, found = doors.explain(target, config_of({}, [target]))
+    text, found = doors.explain(target, config_of(options, [target]))
     click.echo(text)
     raise click.exceptions.Exit(1 if found else 0)

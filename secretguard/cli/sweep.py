@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -52,7 +53,7 @@ def command(repositories: tuple[str, ...], listed: str | None, **options: Any) -
     if not re.fullmatch(r"processes|dask:.+", terms.executor):
         raise UserError(f"--executor {terms.executor}: write processes, or dask: and the address of a scheduler")
 
-    scanned = [location for location in locations if Path(location).exists()]
+    scanned = [location if Path(location).exists() else os.sep for location in locations]  # a URL is nowhere here
     run(options, lambda config, watch: doors.sweep_repositories(locations, config, watch, terms), scanned)
 
 

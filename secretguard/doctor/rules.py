@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from secretguard import allow
+from secretguard import allow, init
 from secretguard.baseline.file import load
 from secretguard.config import OWN, Config
 from secretguard.doctor.trouble import Trouble
@@ -68,6 +68,8 @@ def outlived(repo: Repository, config: Config) -> Iterator[Trouble]:
     name, today = config.baseline.name, datetime.now(UTC).date().isoformat()
     if name not in paths:
         yield Trouble("baseline", f"{name} is not in git: others do not have it", f"git add {name}")
+    if (step := init.merge_step(repo)).apply:
+        yield Trouble("baseline", f"git merges {name} line by line", "secretguard init", step.apply)
     if expired := sum(entry.expired(today) for entry in entries):
         yield Trouble("baseline", f"{name}: {expired:,} of {len(entries):,} entries have expired", "secretguard scan")
     if gone := sum(bool(entry.path) and entry.path not in paths for entry in entries):

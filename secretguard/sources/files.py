@@ -17,7 +17,7 @@ from secretguard.git import (
     ignored_paths,
     ls_files,
 )
-from secretguard.ignore import FILE_NAME, REASON, IgnoreFiles, Ignores
+from secretguard.ignore import FILE_NAME, MAX_RULES, REASON, IgnoreFiles, Ignores
 from secretguard.model import MAX_SIZE, Fragment, Origin, OriginKind, Receipt, Skipped, show_path
 from secretguard.regular import TooLarge, read
 
@@ -173,7 +173,7 @@ class Reader:
         path = below(folder, FILE_NAME)
         try:
             if stat.S_ISREG(os.lstat(path).st_mode):
-                return ignores.within(inside, read(path, self._max_size))
+                return ignores.within(inside, read(path, MAX_RULES))
         except (OSError, TooLarge):
             pass  # it is scanned as well, and that tells
         return ignores
