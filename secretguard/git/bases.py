@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secretguard.git.changes import resolve
-from secretguard.git.process import run
+from secretguard.git.process import records, run
 from secretguard.git.repository import Repository
 
 REMOTE = "refs/remotes/origin/"
@@ -37,7 +37,7 @@ def held_by(repo: Repository, remote: str) -> list[str]:
     output, _ = run(repo.where, "config", "-z", "--get-regexp", r"^remote\..*\.fetch$", accept=(0, 1))
     own: list[str] = []
     others: list[str] = []
-    for entry in output.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+    for entry in [each.decode("utf-8", "surrogateescape") for each in records(output)]:
         key, _, refspec = entry.partition("\n")
         target = refspec.partition(":")[2]
         if target.startswith("refs/remotes/"):  # a mirror's refs are written by us as well

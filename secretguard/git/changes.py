@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from secretguard.git.names import GITLINK, head
-from secretguard.git.process import GitError, run
+from secretguard.git.process import DAMAGED, GitError, records, run, understood
 from secretguard.git.repository import Repository, small_file
 
 EMPTY_TREE = {
@@ -103,7 +103,7 @@ def index_rows(repo: Repository, parent: str, *options: str) -> list[Row]:
         if parent != "HEAD" or head(repo).oid is not None:
             raise
         output, _ = run(repo.where, *args, EMPTY_TREE[repo.id_size], "--")
-    found = list(rows_of(output))
+    found = rows_of(output)
     unmerged = sorted({row.path.decode(errors="surrogateescape") for row in found if "U" in row.status})
     if unmerged:
         more = f" and {len(unmerged) - 1} more" if unmerged[1:] else ""
@@ -113,17 +113,19 @@ def index_rows(repo: Repository, parent: str, *options: str) -> list[Row]:
     return found
 
 
-def commit_rows(repo: Repository, commits: Sequence[str], *options: str) -> Iterator[Row]:
+def commit_rows(repo: Repository, commits: Sequence[str], *options: str) -> list[Row]:
     """Each commit against its parents, or against nothing if it has none."""
     feed = "".join(f"{oid}\n" for oid in commits).encode()
     output, _ = run(repo.where, "diff-tree", "--stdin", "-r", "--root", *RAW, *options, feed=feed)
     return rows_of(output)
 
 
-def rows_of(output: bytes) -> Iterator[Row]:
+@understood
+def rows_of(output: bytes) -> list[Row]:
     """Raw output with -z: ``commit``, then for each of its files ``:modes ids status``, ``path`` and a new path."""
     commit = None
-    tokens = iter(output.split(b"\0")[:-1])
+    found = []
+    tokens = iter(records(output))
     for token in tokens:
         if not token.startswith(b":"):
             commit = token.decode().strip()
@@ -135,14 +137,17 @@ def rows_of(output: bytes) -> Iterator[Row]:
         if status[0] in "RC" and parents == 1:
             path = next(tokens)
         letters = status if parents > 1 else status[0]
-        yield Row(commit, path, int(modes[-1], 8), oids[-1], oids[0], letters)
+        found.append(Row(commit, path, int(modes[-1], 8), oids[-1], oids[0], letters))
+    return found
 
 
 def resolve(repo: Repository, names: Sequence[str]) -> list[tuple[str, str] | None]:
     """The id and the type of the object that each name stands for; None where there is no such thing here."""
     feed = "".join(name.replace("\n", " ") + "\n" for name in names).encode("utf-8", "surrogateescape")
     output, _ = run(repo.where, "cat-file", "--batch-check=%(objectname) %(objecttype)", feed=feed)
-    lines = [line.decode("utf-8", "replace").split(" ") for line in output.split(b"\n")[:-1]]
+    lines = [line.decode("utf-8", "replace").split(" ") for line in records(output, b"\n")]
+    if len(lines) != len(names):
+        raise GitError(DAMAGED)
     return [(line[0], line[1]) if OID.fullmatch(line[0]) and line[1] in TYPES else None for line in lines]
 
 
@@ -154,7 +159,7 @@ def commits_of(repo: Repository, tips: Iterable[str], known: Iterable[str], *opt
     feed = "".join([*(f"{oid}\n" for oid in tips), *(f"^{oid}\n" for oid in known)]).encode()
     args = ("rev-list", "--topo-order", "--reverse", "--stdin", *(("--not", *options) if options else ()))
     output, _ = run(repo.where, *args, feed=feed)
-    return output.decode().split()
+    return [line.decode() for line in records(output, b"\n")]
 
 
 def related(repo: Repository, one: str, other: str) -> bool:
@@ -177,7 +182,7 @@ def cleanup(repo: Repository) -> Cleanup:
     """How the configuration has messages cleaned; what an option of ``git commit`` says, no hook is told."""
     wanted = r"^(core\.comment(char|string)|commit\.cleanup)$"
     output, _ = run(repo.where, "config", "-z", "--get-regexp", wanted, accept=(0, 1))
-    entries = [entry.partition(b"\n")[::2] for entry in output.split(b"\0")[:-1]]
+    entries = [entry.partition(b"\n")[::2] for entry in records(output)]
     modes = [value for key, value in entries if key == b"commit.cleanup" and value]
     marks = [value for key, value in entries if key != b"commit.cleanup" and value]
     return Cleanup(*marks[-1:] or (b"#",), *modes[-1:] or (b"default",))

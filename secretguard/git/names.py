@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import NamedTuple
 
-from secretguard.git.process import Git, GitError, complaint, run
+from secretguard.git.process import Git, GitError, complaint, records, run, understood
 from secretguard.git.repository import Repository, small_file
 
 GITLINK = 0o160000
@@ -58,8 +58,7 @@ def refs(repo: Repository, errors: list[str] | None = None) -> list[tuple[str, s
         raise GitError(complaint(stderr, code))
     if errors is not None:
         errors += [f"git: {line}" for line in BROKEN_REF.findall(stderr.decode("utf-8", "replace"))]
-    lines = output.decode("utf-8", "surrogateescape").split("\n")
-    pairs = [line.partition(" ") for line in lines if line]
+    pairs = [line.decode("utf-8", "surrogateescape").partition(" ") for line in records(output, b"\n")]
     return [(name, oid) for oid, _, name in pairs]
 
 
@@ -109,16 +108,18 @@ def stashes(repo: Repository) -> list[str]:
     return output.decode().split()
 
 
+@understood
 def index_entries(repo: Repository) -> list[IndexEntry]:
     """What the index holds, of every stage, with paths from the top of the work tree."""
     output, _ = run(repo.where, "ls-files", "--stage", "-z", "--full-name")
-    return [entry(line) for line in output.split(b"\0")[:-1]]
+    return [entry(line) for line in records(output)]
 
 
+@understood
 def tree_entries(repo: Repository, treeish: str) -> list[IndexEntry]:
     """The files of a tree or commit, recursively. Raises GitError if a tree can't be read."""
     output, _ = run(repo.where, "ls-tree", "-r", "-z", "--full-tree", treeish)
-    return [entry(line) for line in output.split(b"\0")[:-1]]
+    return [entry(line) for line in records(output)]
 
 
 def entry(line: bytes) -> IndexEntry:
@@ -128,6 +129,7 @@ def entry(line: bytes) -> IndexEntry:
     return IndexEntry(int(mode, 8), (second if len(third) == 1 else third).decode(), path)
 
 
+@understood
 def ls_files(repo: Repository, include_ignored: bool = False) -> list[WorkFile]:
     """What git tracks below ``repo.where.directory`` and what is untracked there and not ignored, sorted by path.
 
@@ -136,7 +138,7 @@ def ls_files(repo: Repository, include_ignored: bool = False) -> list[WorkFile]:
     args = ("ls-files", "-z", "-t", "--stage", "--cached", "--others")
     output, _ = run(repo.where, *args, *(() if include_ignored else STANDARD))
     files = {}
-    for line in output.split(b"\0")[:-1]:
+    for line in records(output):
         if line.startswith(b"? "):
             path, mode = line[2:], 0
         else:
@@ -149,7 +151,7 @@ def ls_files(repo: Repository, include_ignored: bool = False) -> list[WorkFile]:
 def ignored_paths(repo: Repository) -> list[bytes]:
     """What is untracked below ``repo.where.directory`` and ignored; of an ignored folder its name and a slash only."""
     output, _ = run(repo.where, "ls-files", "-z", "--others", "--ignored", "--directory", *STANDARD)
-    return sorted(output.split(b"\0")[:-1])
+    return sorted(records(output))
 
 
 def unreached(repo: Repository, oids: set[str]) -> set[str]:
@@ -159,5 +161,5 @@ def unreached(repo: Repository, oids: set[str]) -> set[str]:
         output, _ = run(repo.where, *args)
     except GitError:  # a missing commit ends it: then every one of them counts as reached
         return set()
-    reached = {line[1:] for line in output.decode().split() if line.startswith("?")}
+    reached = {line[1:] for line in map(bytes.decode, records(output, b"\n")) if line.startswith("?")}
     return oids - reached

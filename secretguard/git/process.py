@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import IO
+from typing import IO, ParamSpec, TypeVar
 
 from secretguard.model import UserError
 
+P = ParamSpec("P")
+T = TypeVar("T")
+DAMAGED = "git's output is cut short or damaged"
 PIPE_SIZE = 1 << 20  # bytes; what Linux lets every user ask for
 STDERR_KEPT = 1 << 16  # bytes of complaints worth keeping
 
@@ -205,3 +208,24 @@ def run(where: Where, *args: str, feed: bytes = b"", accept: tuple[int, ...] = (
     if code not in accept:
         raise GitError(complaint(stderr, code))
     return output, code
+
+
+def records(output: bytes, end: bytes = b"\0") -> list[bytes]:
+    """The pieces of an output, each of which ends in ``end``. Raises GitError where the last one is cut."""
+    *pieces, rest = output.split(end)
+    if rest:
+        raise GitError(DAMAGED)
+    return pieces
+
+
+def understood(parse: Callable[P, T]) -> Callable[P, T]:
+    """Make a reader of git's output raise GitError for what is not as git writes it."""
+
+    @wraps(parse)
+    def read(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return parse(*args, **options)
+        except (ValueError, IndexError, StopIteration):
+            raise GitError(DAMAGED) from None
+
+    return read

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import NamedTuple
 
-from secretguard.git.process import PIPE_SIZE, Git, GitError, complaint, run
+from secretguard.git.process import DAMAGED, PIPE_SIZE, Git, GitError, complaint, run, understood
 from secretguard.git.repository import Repository
 
 TYPES = ("blob", "commit", "tag", "tree")
@@ -82,6 +82,7 @@ def objects(repo: Repository) -> Catalogue:
         return catalogue
 
 
+@understood
 def listed(repo: Repository, *options: str) -> Catalogue:
     """One listing by git, of which nothing is believed if git breaks off: GitError."""
     catalogue = empty_catalogue(repo)
@@ -92,13 +93,14 @@ def listed(repo: Repository, *options: str) -> Catalogue:
             lines, newline, rest = (rest + block).rpartition(b"\n")
             missing += enter(catalogue, lines + newline)
         code, stderr = git.finish()
-    if code != 0:
-        raise GitError(complaint(stderr, code))
+    if code != 0 or rest:
+        raise GitError(complaint(stderr, code) if code else DAMAGED)
     catalogue.errors += complaints(stderr)
     lacking(catalogue, missing)
     return catalogue
 
 
+@understood
 def object_names(repo: Repository) -> bytes:
     """The raw ids of every object of the store, each once, sorted: half the work of ``objects``, and no types.
 
@@ -112,11 +114,12 @@ def object_names(repo: Repository) -> bytes:
                 raise GitError("objects are missing or corrupt")
             ids += bytes.fromhex(lines.decode())
         code, stderr = git.finish()
-    if code != 0 or complaints(stderr):
+    if code != 0 or rest or complaints(stderr):
         raise GitError(complaint(stderr, code))
     return bytes(ids)
 
 
+@understood
 def described(repo: Repository, ids: bytes) -> Catalogue:
     """The objects whose raw ids are laid end to end, by type and with their sizes. Raises GitError."""
     catalogue = empty_catalogue(repo)
@@ -195,10 +198,13 @@ def read_run(
 ) -> Generator[Object, None, tuple[int, str]]:
     """Yield what one git reads, counting from ``at``; return the count it came to and how it ended."""
     feed = ids.hex("\n", repo.id_size).encode() + b"\n"
+    asked = iter(feed.split(b"\n"))
     with Git(repo.where, ["cat-file", "--batch", "--buffer"], feed) as git:
         readline, read = git.out.readline, git.out.read
         while header := readline():
             words = header.split()
+            if words[:1] != [next(asked)] or (len(words) == 3 and not words[2].isdigit()):
+                return at, DAMAGED
             if len(words) == 3:
                 size = int(words[2]) + 1
                 if size > limit + 1:
@@ -218,6 +224,7 @@ def read_run(
     return at, complaint(stderr, code)
 
 
+@understood
 def present(repo: Repository, ids: bytes) -> list[bytes]:
     """Those of the raw ids, laid end to end, whose objects the store has (now), in this order."""
     if not ids:
