@@ -56,15 +56,16 @@ def missed(shop: Workshop, report: Report | None) -> set[str]:
     )
 
 
-def judge(case: Case, shop: Workshop) -> Report | None:
+def judge(case: Case, shop: Workshop, when: str = "") -> Report | None:
     """Lay a made repository before its door and hold the outcome to what the case promises."""
     (shop.root / "executed").unlink(missing_ok=True)  # the git that made the repository may obey it
     report = looked(case, shop)
     hold(not (shop.root / "executed").exists(), "something of the repository was run")
     complete = report is not None and report.complete
     lost = missed(shop, report)
-    hold(not lost or not complete, f"{len(lost)} secrets lost and nothing said")
-    hold(not any("not fully read" in line for line in (report.receipt.errors if report else ())), "a fragment broke it")
+    hold(not lost or not complete, f"{len(lost)} secrets lost and nothing said {when}")
+    errors = report.receipt.errors if report else ()
+    hold(not any("not fully read" in line for line in errors), f"a fragment broke it {when}")
     return report
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import faults
 import fragments
 import repositories
 from target import Target
 
-TARGETS: Mapping[str, Target] = {**fragments.TARGETS, **repositories.TARGETS}
+TARGETS: Mapping[str, Target] = {**faults.TARGETS, **fragments.TARGETS, **repositories.TARGETS}

@@ -254,3 +254,15 @@ def renamed_many_times(w: Workshop) -> None:
 def two_roots(w: Workshop) -> None:
     other = w.commit_of(w.tree(("100644", b"a.py", w.blob(w.secret()))))
     w.point("refs/heads/roots", w.commit_of(w.git("rev-parse", "HEAD^{tree}"), w.git("rev-parse", "HEAD"), other))
+
+
+@case()
+def parents_that_are_no_ids(w: Workshop) -> None:
+    made(w, headers=f"parent abc\nparent {'a' * 63}\nparent\n", message=w.secret())
+
+
+@case(unread=None)
+def parent_with_an_id_of_another_hash(w: Workshop) -> None:
+    w.plant()
+    tree = w.git("rev-parse", "HEAD^{tree}")
+    w.point("refs/heads/other-hash", w.commit_of(tree, "7" * (40 if w.sha256 else 64)))

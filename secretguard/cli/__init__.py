@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-
-from secretguard.model import UserError
+from types import FrameType
 
 CLEAN, INCOMPLETE, INTERRUPTED = 0, 2, 130
 QUICK = ["hook", "pre-commit"]  # every commit waits for this: it does without click, which takes as long as a scan
@@ -35,11 +35,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a C locale can't write every path
+    for name in ("SIGTERM", "SIGHUP"):  # there is no SIGHUP on Windows
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _ended)
     try:
         code = _run()
         sys.stdout.flush()
-    except UserError as error:
-        code = _complain(_masked(str(error)), INCOMPLETE)
     except KeyboardInterrupt:
         code = _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -50,8 +51,13 @@ def main() -> None:
         code = _complain(f"the report can't be written: {error.strerror}", INCOMPLETE)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
-        code = _by_click(error)
+        code = _by_kind(error)
     sys.exit(code)
+
+
+def _ended(number: int, _frame: FrameType | None) -> None:
+    """Leave as after Ctrl-C, with nothing running and nothing half-written, by the exit code that shells expect."""
+    sys.exit(128 + number)
 
 
 def _run() -> int:
@@ -64,10 +70,15 @@ def _run() -> int:
     return secretguard.main(standalone_mode=False) or CLEAN
 
 
-def _by_click(error: Exception) -> int:
-    """The exit code for what click raised. Whatever else it is, is our own mistake: told by its kind and place only,
-    since its words could quote what was scanned; and never taken for a clean result or for findings."""
+def _by_kind(error: Exception) -> int:
+    """The exit code for a user's mistake and for what click raised. Whatever else it is, is our own mistake: told by
+    its kind and place only, since its words could quote what was scanned; and never taken for a clean result."""
     import click
+
+    from secretguard.model import UserError
+
+    if isinstance(error, UserError):
+        return _complain(_masked(str(error)), INCOMPLETE)
 
     if isinstance(error, click.ClickException):
         error.show()

@@ -123,10 +123,13 @@ def write(path: Path, text: str, secret: bool) -> None:
             if secret and hasattr(os, "fchmod"):
                 os.fchmod(file.fileno(), 0o600)
             file.write(text)
-    except OSError as error:
+    except BaseException as error:
         with contextlib.suppress(OSError):
-            path.unlink()  # half a report must not be taken for a whole one
-        raise UserError(f"{path}: can't be written: {error.strerror}") from None
+            if path.is_file():  # and no device
+                path.unlink()  # half a report must not be taken for a whole one
+        if isinstance(error, OSError):
+            raise UserError(f"{path}: can't be written: {error.strerror}") from None
+        raise
 
 
 def terminal_width() -> int:

@@ -46,6 +46,7 @@ class WorkFile(NamedTuple):
     skipped: bool  # left out of a sparse checkout
 
 
+@understood
 def refs(repo: Repository, errors: list[str] | None = None) -> list[tuple[str, str]]:
     """Every ref of the repository: its full name (surrogateescape) and the id it holds, which may be of any type.
 
@@ -59,15 +60,16 @@ def refs(repo: Repository, errors: list[str] | None = None) -> list[tuple[str, s
     if errors is not None:
         errors += [f"git: {line}" for line in BROKEN_REF.findall(stderr.decode("utf-8", "replace"))]
     pairs = [line.decode("utf-8", "surrogateescape").partition(" ") for line in records(output, b"\n")]
-    return [(name, oid) for oid, _, name in pairs]
+    return [(name, bytes.fromhex(oid).hex()) for oid, _, name in pairs]
 
 
+@understood
 def head(repo: Repository) -> Head:
     """Where HEAD is. Raises GitError if it can't be told."""
     name, code = run(repo.where, "symbolic-ref", "--quiet", "HEAD", accept=(0, 1))
     oid, found = run(repo.where, "rev-parse", "--quiet", "--verify", "HEAD", accept=(0, 1, 128))
     ref = name.decode("utf-8", "surrogateescape").rstrip("\n") if code == 0 else None
-    return Head(oid.decode().strip() if found == 0 else None, ref)
+    return Head(bytes.fromhex(oid.decode()).hex() if found == 0 else None, ref)
 
 
 def detached_heads(repo: Repository) -> list[tuple[str, str]]:

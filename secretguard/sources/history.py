@@ -263,7 +263,7 @@ class Links:
         """Say in the receipt what is damaged, and what is named and not there: a note if nothing leads to it now."""
         receipt.errors += self._damaged
         self._forget()
-        named = {bytes.fromhex(oid.decode()) for oid in self._named}
+        named = {bytes.fromhex(oid.decode()) for oid in self._named if len(oid) == 2 * self._width}
         missing = self._missing | self._known.lacking(named)
         if missing and not self._repo.partial:  # what came since the plan; of a partial clone git might want to fetch
             missing.difference_update(present(self._repo, b"".join(sorted(missing))))

@@ -119,6 +119,7 @@ def pool(jobs: int) -> ProcessPoolExecutor:
 def _start() -> None:
     """Begin a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, and a forked worker has the parent's own way to leave
     _end_with_parent(os.getppid())
     gc.freeze()  # rules and tables live as long as the worker: no collection need look at them again
     gc.set_threshold(50_000, 20, 100)

@@ -22,7 +22,7 @@ from secretguard.model import Fragment, Origin, OriginKind
 from secretguard.scan import Scanner
 from secretguard.sweep import sweep
 
-ROUNDS = {"fragments": 300, "twin": 150, "repositories": 12}
+ROUNDS = {"fragments": 300, "twin": 150, "repositories": 12, "git-faults": 16}
 
 
 @pytest.mark.parametrize("name", ROUNDS)
@@ -30,6 +30,13 @@ def test_a_short_run_of_each_harness(name: str) -> None:
     target = TARGETS[name]
     for number in range(ROUNDS[name]):
         target.check(target.make(random.Random(f"suite/{number}")))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
+@pytest.mark.parametrize("number", range(5))
+def test_a_sweep_that_is_struck_down(number: int) -> None:
+    target = TARGETS["signals"]
+    target.check(target.make(random.Random(f"suite/{number}")))
 
 
 def test_base64_with_slashes_is_no_path(few_rules: Config) -> None:
