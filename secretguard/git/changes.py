@@ -151,6 +151,7 @@ def resolve(repo: Repository, names: Sequence[str]) -> list[tuple[str, str] | No
     return [(line[0], line[1]) if OID.fullmatch(line[0]) and line[1] in TYPES else None for line in lines]
 
 
+@understood
 def commits_of(repo: Repository, tips: Iterable[str], known: Iterable[str], *options: str) -> list[str]:
     """The commits that ``tips`` reach and ``known`` don't, parents first.
 

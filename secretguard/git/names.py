@@ -87,6 +87,7 @@ def shallow_boundary(repo: Repository) -> frozenset[str]:
     return frozenset((small_file(repo.common_dir / "shallow") or b"").decode("ascii", "replace").split())
 
 
+@understood
 def reflog(repo: Repository) -> list[str]:
     """The commits that stand in any reflog, of any work tree. Those that are gone are left out."""
     output, _ = run(repo.where, "rev-list", "--no-walk=unsorted", "--ignore-missing", "--reflog", accept=(0, 128, 129))
@@ -103,6 +104,7 @@ def state_of(repo: Repository) -> str:
     return hashlib.sha256(repr(held).encode("utf-8", "surrogateescape")).hexdigest()
 
 
+@understood
 def stashes(repo: Repository) -> list[str]:
     """The commits of the stash list; the newest is refs/stash, the others stand only in its reflog."""
     name = "refs/stash"
@@ -156,6 +158,7 @@ def ignored_paths(repo: Repository) -> list[bytes]:
     return sorted(records(output))
 
 
+@understood
 def unreached(repo: Repository, oids: set[str]) -> set[str]:
     """Those of the missing objects ``oids`` that no ref, reflog or index entry leads to. Walks the whole history."""
     args = ("rev-list", "--objects", "--missing=print", "--no-object-names", "--all", "--reflog", "--indexed-objects")

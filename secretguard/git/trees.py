@@ -7,7 +7,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import NamedTuple
 
-from secretguard.git.process import PIPE_SIZE, Git, GitError
+from secretguard.git.process import PIPE_SIZE, Git, GitError, understood
 from secretguard.git.repository import Repository
 
 ARGS = ("diff-tree", "--stdin", "-r", "--no-renames", "--raw", "--no-abbrev", "-z")
@@ -112,6 +112,7 @@ class Reader(Thread):
         finally:
             self._queue.put(None)
 
+    @understood
     def _read(self, start: int) -> int:
         """Read from pair number ``start`` on; the number of the pair to go on with."""
         feed = "".join([f"{old} {new}\n" for old, new in self._pairs[start : self._stretch.stop]])
