@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 from secretguard.cache import Cache
 from secretguard.config import Config
 from secretguard.engine.screen import Screen
-from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, Sealed, show_path
+from secretguard.model import (
+    Dismissal,
+    Finding,
+    Fragment,
+    Origin,
+    OriginKind,
+    Reading,
+    Receipt,
+    Report,
+    Sealed,
+    show_path,
+)
+from secretguard.readings import readings
 from secretguard.rulefiles import RuleFiles
 from secretguard.unicode import as_utf8
 from secretguard.whole import whole
@@ -77,24 +89,28 @@ class Scanner:
 
         ``unread`` gets a reason for each part of it that was not read.
         """
-        text = b"\0" not in fragment.data[:2048] and fragment.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
+        text = b"\0" not in fragment.data and fragment.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
         if text and self._screen:
             if self._screen.empty(fragment.data):
                 return []
             self._screen = None  # the engine is needed now, and looks at no text twice
-        matches = self._engine.matches(fragment.data, unread)
-        if text and not matches:
+        found = self._readings(fragment, unread)
+        if text and not any(reading.matches for reading in found):
             return []
         readable = as_utf8(fragment)
-        outcomes = self._judge.judge(fragment, matches, unread, explain)
+        outcomes = self._judge.judge(fragment, found, unread, explain)
         if readable is not fragment:  # a guess: what the bytes say as they are counts as well
-            matches = self._engine.matches(readable.data, unread)
-            outcomes += self._judge.judge(readable, matches, unread, explain)
+            better = self._judge.judge(readable, self._readings(readable, unread), unread, explain)
+            outcomes = better + _others(outcomes, better)
         if outcomes and any(mark in readable.data for mark in MARKS):
             from secretguard.inline import accept  # noqa: PLC0415 - few runs meet one, and a hook's start counts
 
             outcomes = accept(readable, outcomes, self.rules.rules)
         return whole(outcomes)
+
+    def _readings(self, fragment: Fragment, unread: list[str]) -> list[Reading]:
+        matches = self._engine.matches(fragment.data, unread)
+        return list(readings(fragment.data, matches, lambda data: self._engine.matches(data, unread), unread))
 
     def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:
         """Findings of all fragments; the receipt counts what was read and names what was not."""
@@ -150,6 +166,12 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         known = by_identity.get(finding.identity)
         by_identity[finding.identity] = known.merged(finding) if known else finding
     return tuple(sorted(by_identity.values(), key=lambda f: (not f.blocking, -f.severity, -f.confidence)))
+
+
+def _others(outcomes: list[Finding | Dismissal], known: list[Finding | Dismissal]) -> list[Finding | Dismissal]:
+    """The outcomes without the findings of secrets that are known."""
+    identities = {each.identity for each in known if isinstance(each, Finding)}
+    return [each for each in outcomes if not isinstance(each, Finding) or each.identity not in identities]
 
 
 def _name(fragment: Fragment) -> str:

@@ -58,6 +58,7 @@ class Confirmer:
             Form.ASSIGNED: self._assigned,
             Form.QUOTED: self._quoted,
             Form.REGEX: self._windows,
+            Form.ENCODED: self._encoded,
         }
         self.near = self._by_plugin if detector.plugin else by_form[detector.form]
 
@@ -70,6 +71,9 @@ class Confirmer:
         if self._detector.plugin:
             ends = [found.end() for found in self._pattern.finditer(data, timeout=CONFIRM_SECONDS)]
             return self._by_plugin(data, ends)
+        if self._detector.form is Form.ENCODED:
+            found = self._pattern.search(data)
+            return self._encoded(data, [found.end()] if found else [])
         spans = self._spans(data, 0, len(data)) if self._worth(data) else iter(())
         if self._detector.form is Form.QUOTED:
             spans = (each for each in spans if self._plausible(data[slice(*each[0])]))
@@ -140,6 +144,10 @@ class Confirmer:
             start = low + len(token.rstrip(TOKEN_BYTES))
             if self._plausible(data[start:stop]) and _set_off(data, start, stop, end):
                 yield Match(Form.QUOTED, (), Span(start, stop))
+
+    def _encoded(self, _data: bytes, ends: list[int]) -> Iterator[Match]:
+        """That there is one: where all of them are, and what they say, is found out where they are decoded."""
+        return (Match(Form.ENCODED, self._detector.rules, Span(end - 1, end)) for end in ends[:1])
 
     def _by_plugin(self, data: bytes, ends: list[int]) -> Iterator[Match]:
         """The plugin looks at the line of each candidate; a line too long for it is cut around the candidate."""

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from secretguard.decode.forms import FORMS, split
 from secretguard.model import Form
 from secretguard.rules import Rule, RuleSet
 
@@ -141,7 +142,14 @@ def detectors(rules: RuleSet, plugin_patterns: PluginPatterns) -> tuple[Detector
     if any(rule.shapes for rule in rules.rules.values()):
         found.append(Detector(Form.ASSIGNED, (), _ungated(ASSIGNED_HS), ASSIGNED, caseless=True, back=224, ahead=96))
         found.append(Detector(Form.QUOTED, (), _ungated(QUOTED_HS), QUOTED, back=514, ahead=1))
-    return tuple(found)
+    return (*found, *_encoded_detectors())
+
+
+def _encoded_detectors() -> Iterator[Detector]:
+    """One for each encoding: whether it may occur at all. What it says is found out where it is decoded."""
+    for encoding, forms in FORMS.items():
+        candidates = tuple(split(form) for form in forms)
+        yield Detector(Form.ENCODED, (encoding,), candidates, "|".join(pattern for _, pattern in candidates))
 
 
 def _regex_detectors(rules: Iterable[Rule]) -> Iterable[Detector]:

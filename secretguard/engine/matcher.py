@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from secretguard.engine.vectorscan import Database, Expression
+from secretguard.model import Form
 
 if TYPE_CHECKING:
     from secretguard.engine.expressions import Detector  # slow to import, and the screen has no use for it
@@ -23,7 +24,8 @@ def expressions(detectors: Sequence[Detector]) -> dict[str, list[tuple[int, Expr
     for number, detector in enumerate(detectors):
         of = f"rule {', '.join(detector.rules)}"
         for gate, pattern in detector.candidates:
-            table.setdefault(gate, []).append((number, Expression(pattern, detector.caseless, of=of)))
+            once = detector.form is Form.ENCODED
+            table.setdefault(gate, []).append((number, Expression(pattern, detector.caseless, once, of)))
     for place, gate in enumerate(table):
         if gate not in (GATE_NONE, NOT_ASCII):
             table[GATE_NONE].append((-1 - place, Expression(gate, once=True)))

@@ -21,6 +21,7 @@ from secretguard.engine.vectorscan import Database
 HERE = Path(__file__).parent
 MADE_BY = (
     *sorted(HERE.glob("*.py")),
+    HERE.parent / "decode" / "forms.py",
     *(HERE.parent / name for name in ("plugins.py", "rules.py", "shapes.py", "tables.py")),
 )
 

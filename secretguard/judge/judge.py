@@ -21,7 +21,7 @@ from secretguard.judge.names import Role, role_of, words_of
 from secretguard.judge.naming import Namer
 from secretguard.judge.noise import made_up
 from secretguard.judge.passwords import weak
-from secretguard.judge.verdict import Verdict, proof_of, rank, without_overlaps
+from secretguard.judge.verdict import Verdict, hidden, joined, lying, proof_of, rank, without_overlaps
 from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import (
     TOO_LONG,
@@ -32,6 +32,8 @@ from secretguard.model import (
     Fragment,
     Match,
     Occurrence,
+    Place,
+    Reading,
     Sealed,
     Sealer,
     Secret,
@@ -72,29 +74,40 @@ class Judge:
         self._possible = functools.lru_cache(maxsize=MEMO_MAX)(self._possible_rules)
 
     def judge(
-        self, fragment: Fragment, matches: Iterable[Match], unread: list[str], explain: bool = False
+        self, fragment: Fragment, readings: Iterable[Reading], unread: list[str], explain: bool = False
     ) -> list[Finding | Dismissal]:
         """Findings, and with ``explain`` every dismissal too, in the order of the text.
 
+        ``readings`` is the fragment as it lies there, and then with more and more of what is encoded in it decoded.
         ``unread`` gets the reason where time runs out; what was found until then stands.
         """
-        context = Context(fragment, self._vocabulary)
-        verdicts: list[Verdict] = []
-        dismissed: list[Finding | Dismissal] = []
         deadline = time.monotonic() + SECONDS + SECONDS_PER_MB * len(fragment.data) / 1e6
-        for match in matches:
-            if time.monotonic() > deadline:
-                unread.append(TOO_LONG)
-                break
-            for outcome in self._outcomes(match, context):
-                if isinstance(outcome, Verdict):
-                    verdicts.append(outcome)
-                elif explain:
-                    dismissed.append(self._dismissal(outcome, match, context))
+        here = Context(fragment, self._vocabulary)
+        kept: list[Verdict] = []
+        dismissed: list[Finding | Dismissal] = []
+        for reading in readings:
+            context = (
+                here if reading.data is here.data else Context(replace(fragment, data=reading.data), self._vocabulary)
+            )
+            verdicts: list[Verdict] = []
+            for match in reading.matches:
+                if time.monotonic() > deadline:
+                    unread.append(TOO_LONG)
+                    break
+                for outcome in self._outcomes(match, context):
+                    if isinstance(outcome, Verdict):
+                        verdicts.append(outcome)
+                    elif explain:
+                        place = here.place(reading.lies(match.span).span)
+                        dismissed.append(self._dismissal(outcome, match, context, place))
+            kept = joined(kept, [lying(verdict, reading) for verdict in self._standing(verdicts, context)])
+        return [*self._findings(kept, here, fragment), *dismissed]
+
+    def _standing(self, verdicts: list[Verdict], context: Context) -> list[Verdict]:
+        """What is left of the verdicts on one text, each a piece of a whole credential, in the order of the text."""
         standing = without_overlaps([verdict for verdict in verdicts if not verdict.faint])
         faint = (verdict for verdict in verdicts if verdict.faint)
-        kept = self._whole(within_reach(faint, standing, context), context)
-        return [*self._findings(kept, context, fragment), *dismissed]
+        return self._whole(within_reach(faint, standing, context), context)
 
     def _outcomes(self, match: Match, context: Context) -> Iterator[Verdict | str]:
         value = context.data[match.span.start : match.span.end].decode("utf-8", "surrogateescape")
@@ -212,15 +225,15 @@ class Judge:
         reason = None if is_known_example(value) else local_reason(quoted, value, name, known)
         return reason or rules
 
-    def _dismissal(self, reason: str, match: Match, context: Context) -> Dismissal:
+    def _dismissal(self, reason: str, match: Match, context: Context, place: Place) -> Dismissal:
         value = context.data[match.span.start : match.span.end].decode("utf-8", "surrogateescape")
         sealed = self._sealer.seal(Secret(value), "")
-        return Dismissal(",".join(match.rules) or match.form, reason, context.place(match.span), sealed.mask)
+        return Dismissal(",".join(match.rules) or match.form, reason, place, sealed.mask)
 
     def _findings(self, verdicts: list[Verdict], context: Context, fragment: Fragment) -> Iterator[Finding]:
         """What the fragment introduces, and what stands beside it as a piece of the same account."""
         seals = [self._sealer.seal(verdict.value, verdict.rule.family) for verdict in verdicts]
-        masking = Masking(context, [(v.span, seal.mask) for v, seal in zip(verdicts, seals, strict=True)])
+        masking = Masking(context, hidden(verdicts, [seal.mask for seal in seals]))
         new = [fragment.introduces(verdict.span) for verdict in verdicts]
         touched = {verdict.account for verdict, introduced in zip(verdicts, new, strict=True) if introduced} - {0}
         for verdict, seal, introduced in zip(verdicts, seals, new, strict=True):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secretguard.checks import CHECKS, Proof
 from secretguard.judge.evidence import Evidence
-from secretguard.model import Secret, Span
+from secretguard.model import Reading, Secret, Span, as_it_lies
 from secretguard.rules import Rule
 
 PROVEN = 2.5  # what a passed proof weighs, beside the evidence of the neighbourhood
@@ -20,6 +20,7 @@ class Verdict:
     ``firm``: a stable rule stands for the value, be it a catch-all, so that an experimental one may not soften it.
     ``faint``: too little speaks for it to stand alone; it counts only as a piece of a credential that stands.
     ``account``: the number of the credential that it is a piece of, 0 where it stands alone.
+    ``run``: all of the encoded run that it is in, which has to be masked with it.
     """
 
     rule: Rule
@@ -33,6 +34,7 @@ class Verdict:
     firm: bool = False
     faint: bool = False
     account: int = 0
+    run: Span | None = None
 
     @property
     def proven(self) -> bool:
@@ -56,6 +58,46 @@ def without_overlaps(verdicts: list[Verdict]) -> list[Verdict]:
         if place == 0 or kept[place - 1].span.end <= verdict.span.start:
             kept.insert(place, verdict)
     return kept
+
+
+def lying(verdict: Verdict, reading: Reading) -> Verdict:
+    """The verdict with the span where it lies in the fragment."""
+    if reading.lies is as_it_lies:
+        return verdict
+    span, run = reading.lies(verdict.span)
+    return replace(verdict, span=span, run=run)
+
+
+def joined(kept: list[Verdict], decoded: list[Verdict]) -> list[Verdict]:
+    """Verdicts on a text, and on what is encoded in it: what was taken for a secret, and is one encoded, gives way.
+
+    A form of its own stays: the claims within a token that is signed are no secrets beside it.
+    """
+    if not kept or not decoded:
+        return kept or decoded
+    added, gone = [], set[int]()
+    for verdict in decoded:
+        end = bisect.bisect_left(kept, verdict.span.end, key=start_of)
+        start = max(0, bisect.bisect_right(kept, verdict.span.start, key=start_of) - 1)
+        over = [place for place in range(start, end) if kept[place].span.end > verdict.span.start]
+        if any(kept[place].rule.regex and rank(kept[place]) <= rank(verdict) for place in over):
+            continue
+        added.append(verdict)
+        gone.update(over)
+    left = [verdict for place, verdict in enumerate(kept) if place not in gone]
+    return sorted([*left, *added], key=start_of)
+
+
+def hidden(verdicts: list[Verdict], masks: list[str]) -> list[tuple[Span, str]]:
+    """What to mask, in ascending order: of encoded runs the whole, and what lies in one run once."""
+    found: list[tuple[Span, str]] = []
+    runs = sorted(zip((v.run or v.span for v in verdicts), masks, strict=True), key=lambda each: each[0].start)
+    for run, mask in runs:
+        if found and run.start < found[-1][0].end:
+            found[-1] = (Span(found[-1][0].start, max(found[-1][0].end, run.end)), found[-1][1])
+        else:
+            found.append((run, mask))
+    return found
 
 
 def start_of(verdict: Verdict) -> int:

@@ -1,0 +1,46 @@
+"""How much one fragment may cost to decode. What is left out for it is told, and makes the scan incomplete."""
+
+from __future__ import annotations
+
+import time
+
+DEPTH = 3  # encodings or archives within one another
+SIZE = 256 << 20  # bytes, all that is decoded of one fragment together
+RATIO = 100  # of decoded to compressed bytes, from FREE bytes on: a tenfold of what text compresses to
+FREE = 16 << 20  # bytes
+MEMBERS = 20_000  # files of one archive and of those in it
+PIECES = 500_000  # encoded runs or characters of one text
+SECONDS = 20.0
+
+
+class Budget:
+    """What is left for one fragment. ``unread`` gets one line for each bound that is met."""
+
+    def __init__(self, unread: list[str]) -> None:
+        self._unread = unread
+        self._size = SIZE
+        self._members = MEMBERS
+        self._until = time.monotonic() + SECONDS
+
+    def room(self, compressed: int) -> int:
+        """The bytes that so many compressed ones may become, and nothing once time is up."""
+        if time.monotonic() > self._until:
+            self.cut("decoding took too long")
+            return 0
+        return min(self._size, max(FREE, compressed * RATIO))
+
+    def spend(self, size: int) -> None:
+        """Count bytes that were decoded."""
+        self._size -= size
+
+    def member(self) -> bool:
+        """Whether one more file of an archive may be read."""
+        self._members -= 1
+        if self._members < 0:
+            self.cut(f"an archive of more than {MEMBERS} files")
+        return self._members >= 0
+
+    def cut(self, reason: str) -> None:
+        """Tell what is left out."""
+        if reason not in self._unread:
+            self._unread.append(reason)

@@ -1,0 +1,34 @@
+"""How encoded text looks: the expressions by which the matcher notices it in passing, and decoding finds each run.
+
+Text in base64 has a shape that nothing else has. A byte below 128 has a leading zero bit, so of each four letters the
+first is one of 26, the second and the third are of 32 each; ten such groups in a row come about by chance less than
+once in 10^10 tokens. Images, hashes and bytecode never match: of 230 MB of hummingbot's history 19 files of 8,847 do.
+"""
+
+from __future__ import annotations
+
+from secretguard.model import Encoding
+
+LETTER = "[A-Za-z0-9+/_-]"
+# Four letters that are three bytes of printable ASCII (tab, LF and CR among them).
+GROUP = f"[CDI-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589]{LETTER}"
+# The same for UTF-16 (PowerShell's -EncodedCommand), where every second byte is zero.
+_WIDE_GROUPS = "[CDI-Za-f][AQgw][AB][A-Za-z0-9+/]A[C-H][AEIMQUYcgkosw048]A"
+# What gzip, zip, bzip2, xz and, at the start of a token, zlib begin with.
+_COMPRESSED = f"(?:H4sIA|UEsDB|QlpoO|/Td6WF|[\"'` :=\\n]eJ[w-z]){LETTER}{{40}}"
+
+# "gate => expression": the expression is tried where the gate, a run of one class, occurs.
+FORMS: dict[Encoding, tuple[str, ...]] = {
+    Encoding.BASE64: (f"[A-Za-z0-9]{{40}} => (?:{GROUP}){{10}}", f"(?:{_WIDE_GROUPS}){{5}}", _COMPRESSED),
+    Encoding.HEX: ("[0-9a-fA-F]{40} => (?:[2-7][0-9a-fA-F]|0[9aAdD]){20}",),
+    Encoding.PERCENT: ("%(?:2[0-9A-Fa-f]|3[A-Fa-f]|7[Bb])",),
+    Encoding.ESCAPE: (r"\\(?:u00[2-7][0-9a-fA-F]|x[2-7][0-9a-fA-F]|/)",),
+    Encoding.ENTITY: ("&(?:quot|apos|amp|#x?[0-9a-fA-F]{2,4});",),
+    Encoding.QUOTED_PRINTABLE: ("=3D",),
+}
+
+
+def split(form: str) -> tuple[str, str]:
+    """The gate (or ``""``) and the expression."""
+    gate, _, expression = form.rpartition(" => ")
+    return gate, expression

@@ -1,0 +1,60 @@
+"""All ways to read a text: as it lies there, and with what is encoded in it decoded, and what is encoded in that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from secretguard.decode import DEPTH, Budget, View, decoded
+from secretguard.model import Form, Lying, Match, Reading, Span, as_it_lies
+
+Matches = Callable[[bytes], list[Match]]
+Lies = Callable[[Span], Lying]
+
+
+def readings(data: bytes, matches: list[Match], matches_in: Matches, unread: list[str]) -> Iterator[Reading]:
+    """The text as it is with its ``matches``, then each further reading with those that decoding brings.
+
+    Only what was decoded is given to ``matches_in``, with its neighbourhood. ``unread`` gets a line for each bound met.
+    """
+    yield Reading(data, _secrets(matches))
+    if b"\0" not in data and all(match.form is Form.REGEX for match in matches):
+        return
+    budget = Budget(unread)
+    where = [Span(0, len(data))]
+    lies: Lies = as_it_lies
+    for depth in range(DEPTH + 1):
+        view = decoded(data, matches, where, budget, lambda _: b"")
+        if view is None:
+            return
+        if depth == DEPTH:
+            budget.cut(f"encoded more than {DEPTH} times over")
+            return
+        data, where, lies = view.data, view.windows(), _through(view, lies)
+        matches = [each for window in where for each in _matches(view, window, matches_in)]
+        yield Reading(data, _secrets(matches), lies)
+
+
+def _secrets(matches: list[Match]) -> list[Match]:
+    return [match for match in matches if match.form is not Form.ENCODED]
+
+
+def _matches(view: View, window: Span, matches_in: Matches) -> Iterator[Match]:
+    """The matches in a window of which some part was decoded."""
+    for match in matches_in(view.data[window.start : window.end]):
+        span, name = _moved(match.span, window.start), match.name and _moved(match.name, window.start)
+        if match.form is Form.ENCODED or view.touches(min(span.start, (name or span).start) - 1, span.end + 1):
+            yield match._replace(span=span, name=name)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def _through(view: View, lies: Lies) -> Lies:
+    """From a span in the view to where it lies in the fragment, by way of what the view was made from."""
+
+    def back(span: Span) -> Lying:
+        own, run = view.lies(span)
+        return Lying(lies(own).span, lies(run).run)
+
+    return back
