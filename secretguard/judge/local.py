@@ -7,12 +7,13 @@ import re
 from secretguard.checks.base import CheckError
 from secretguard.checks.base58 import decode
 from secretguard.checks.bip39 import mnemonic_spans
-from secretguard.checks.likelihood import gibberish
+from secretguard.checks.likelihood import gibberish, surprise
 from secretguard.judge.names import Role, names_public, role_of, words_of
 from secretguard.judge.noise import noise, public_form, wordlike
 from secretguard.judge.passwords import GIBBERISH_MIN, decoded, weak
 from secretguard.rules import Rule
 
+SURPRISE_MIN = 5.0  # one unseen identifier in 300 lies above
 # Words that say of a token that it logs in, and is no coin.
 _SESSION = frozenset("access api auth bearer bot personal refresh secret session webhook".split())
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
@@ -92,6 +93,6 @@ def _unlikely_token(value: str) -> str | None:
         return "words joined together, not a random value"
     if " " in value or not _MIXED.match(value):
         return "no mixture of letters and digits"
-    if len(value) < 48 and gibberish(value) < GIBBERISH_MIN:
+    if len(value) < 48 and surprise(value) < SURPRISE_MIN:
         return "reads like words of code, not like a random value"
     return None

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard.checks.entropy import shannon
-from secretguard.checks.likelihood import gibberish
+from secretguard.checks.likelihood import gibberish, surprise
 
 BASE62 = string.ascii_letters + string.digits
 
@@ -67,3 +67,11 @@ def test_shannon(text: str, bits: float) -> None:
 def test_only_the_beginning_of_a_long_text_is_read() -> None:
     assert gibberish("a" * 10**6) == gibberish("a" * 4096)
     assert gibberish("") == 0.0
+
+
+@pytest.mark.parametrize("size", [16, 20, 32, 64])
+def test_length_makes_sure(unseen: list[str], size: int) -> None:
+    rng = random.Random(size)
+    values = ["".join(rng.choices(BASE62, k=size)) for _ in range(500)]
+    assert sum(surprise(value) >= 5 for value in values) >= 495
+    assert sum(surprise(name) >= 5 for name in unseen) <= len(unseen) / 100
