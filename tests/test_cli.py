@@ -356,3 +356,15 @@ def test_explain_says_why_a_match_is_none(tmp_path: Path) -> None:
     done = run("explain", "a.py:1", cwd=tmp_path)
 
     assert (done.returncode, "no finding" in done.stdout) == (0, True)
+
+
+def test_a_piped_report_is_as_wide_as_columns_says(tmp_path: Path) -> None:
+    (tmp_path / "bot.py").write_text(fill('KRAKEN_PRIVATE_KEY = "<base64:64>"', "wide") + "\n")
+    widths = {}
+    for columns in ("50", "200"):
+        environ = {**os.environ, "COLUMNS": columns}
+        args = [sys.executable, "-m", "secretguard", "scan", "bot.py"]
+        done = subprocess.run(args, cwd=tmp_path, env=environ, capture_output=True, check=False, text=True)
+        widths[columns] = max(len(line) for line in done.stdout.splitlines() if "https://" not in line)
+
+    assert widths["50"] <= 50 < widths["200"] <= 200

@@ -133,7 +133,7 @@ def write(path: Path, text: str, secret: bool) -> None:
 
 
 def terminal_width() -> int:
-    """Columns of the terminal, 100 where there is none."""
+    """Columns of the terminal, or what COLUMNS says; 100 where there is neither."""
     return shutil.get_terminal_size((100, 24)).columns
 
 
@@ -141,4 +141,4 @@ def style_of(options: dict[str, Any]) -> Style:
     """Colour and width: only a terminal has them, and NO_COLOR is honoured (no-color.org)."""
     terminal = options["output"] is None and sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Style(color=color, width=terminal_width() if terminal else 100, finished=time.time())
+    return Style(color=color, width=terminal_width() if options["output"] is None else 100, finished=time.time())

@@ -22,6 +22,7 @@ MODULES = {
     "junit": "junit",
     "github": "github",
     "markdown": "markdown",
+    "html": "html",
 }
 
 

@@ -8,15 +8,23 @@ from collections.abc import Iterator
 from secretguard.model import Finding, OriginKind, Receipt, Report, Severity
 from secretguard.reports import exposure
 from secretguard.reports.base import Advice, RuleNote, Style
-from secretguard.reports.paint import ALARM, BOLD, DIM, GREEN, bullets, paragraph, row
+from secretguard.reports.paint import ALARM, BOLD, DIM, GREEN, bullets, paint, paragraph, row
 from secretguard.reports.remedy import steps
-from secretguard.reports.text import cells, printable
+from secretguard.reports.text import cells, printable, shorten
 from secretguard.reports.words import count, duration, read
 
 _ERRORS_SHOWN = 10
 _ACCEPT = "No secret after all? "
 _COMMENT = "Write a comment on its line, with the rule and why: `secretguard: allow RULE - reason`."
 _EDITABLE = (OriginKind.FILE, OriginKind.INDEX, OriginKind.STDIN)
+
+
+def overview(report: Report, style: Style) -> Iterator[str]:
+    """One line that says how much there is, where more than one finding follows."""
+    if len(report.findings) > 1:
+        told = f", not shown: {accepted}" if (accepted := _accepted(report)) else ""
+        count_of = _secrets(report.blocking) if report.blocking else "no blocking secret"
+        yield paint(shorten(f"{count_of}{_others(report)}{told}", style.width), BOLD, style)
 
 
 def remedies(findings: list[Finding], advice: Advice, style: Style) -> Iterator[str]:
@@ -41,13 +49,16 @@ def remedies(findings: list[Finding], advice: Advice, style: Style) -> Iterator[
 def _by_provider(findings: list[Finding], advice: Advice) -> dict[str, list[str]]:
     notes: dict[str, list[RuleNote]] = {}
     pushed: set[str] = set()
+    kept: set[str] = set()
     for finding in findings:
         note = advice.of(finding)
         notes.setdefault(note.provider_name, []).append(note)
         if any(exposure.pushed(occurrence.exposure) for occurrence in finding.occurrences):
             pushed.add(note.provider_name)
+        if any(exposure.committed(occurrence.exposure) for occurrence in finding.occurrences):
+            kept.add(note.provider_name)
     return {
-        name: list(dict.fromkeys(s for note in group for s in steps(note, pushed=name in pushed)))
+        name: list(dict.fromkeys(s for note in group for s in steps(note, pushed=name in pushed, kept=name in kept)))
         for name, group in notes.items()
     }
 
@@ -77,17 +88,19 @@ def unread(receipt: Receipt, style: Style) -> Iterator[str]:
 
 def summary(report: Report, style: Style) -> Iterator[str]:
     """The last lines: what was accepted, and the count of all there is."""
-    accepted = [
-        f"{number:,} by {printable(why.replace('_', ' '))}" for why, number in report.suppressed.items() if number
-    ]
-    if accepted:
-        yield from paragraph(f"not shown: {', '.join(accepted)}", style, DIM)
+    if accepted := _accepted(report):
+        yield from paragraph(f"not shown: {accepted}", style, DIM)
     code = BOLD if report.blocking or not report.complete else GREEN
     outcome, what = _verdict(report), f"{_read(report)}{_took(report)}"
     line = f"{outcome}{what}"
     parts = [line] if cells(line) <= style.width else [outcome.rstrip(), what]
     for part in parts:
         yield from paragraph(part, style, code)
+
+
+def _accepted(report: Report) -> str:
+    told = [f"{number:,} by {printable(why.replace('_', ' '))}" for why, number in report.suppressed.items() if number]
+    return ", ".join(told)
 
 
 def _verdict(report: Report) -> str:

@@ -30,6 +30,11 @@ def pushed(exposure: Exposure | None) -> bool:
     )
 
 
+def committed(exposure: Exposure | None) -> bool:
+    """Whether a commit holds it: then to take it out of the file leaves it in the history."""
+    return exposure is not None and exposure.first is not None
+
+
 def rows(occurrences: tuple[Occurrence, ...]) -> Iterator[tuple[str, str]]:
     """Labels and texts, safe to print: since when and by whom, who may have it, how often, how to see it.
 

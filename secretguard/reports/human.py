@@ -9,7 +9,7 @@ from itertools import chain
 from secretguard.model import Finding, Occurrence, Report, Sealed
 from secretguard.reports import exposure
 from secretguard.reports.base import Advice, RuleNote, Style, ordered
-from secretguard.reports.ending import acceptance, remedies, summary, unread
+from secretguard.reports.ending import acceptance, overview, remedies, summary, unread
 from secretguard.reports.excerpt import excerpt
 from secretguard.reports.paint import (
     ALARM,
@@ -27,22 +27,21 @@ from secretguard.reports.words import count, parts, spot
 
 _COMPACT_FROM = 6
 _PLACES_SHOWN = 5
+_BRIEF = 69  # columns of a reason where there are many findings: one line of a terminal of 80
 # Longer than a line is fine for a path, for only whole can it be clicked or copied; a wall of one is not.
 _LONGEST_PATH = 300
 
 
 def render(report: Report, advice: Advice, style: Style) -> str:
-    """The findings, worst first; then what to do, what was not read, and a summary."""
+    """The count of several findings, then the findings, worst first; what to do, what was not read, and a summary."""
     style = replace(style, width=max(style.width, NARROWEST))
     blocking = [finding for finding in ordered(report) if finding.blocking]
-    compact = len(blocking) >= _COMPACT_FROM
     blocks = [
-        _in_clear(report, style),
-        *(_finding(finding, advice.of(finding), style, compact) for finding in blocking),
+        chain(_in_clear(report, style), overview(report, style)),
+        _findings(blocking, advice, style),
         _not_blocking(report, advice, style),
         remedies(blocking, advice, style),
-        acceptance(blocking, style),
-        chain(unread(report.receipt, style), summary(report, style)),
+        chain(acceptance(blocking, style), unread(report.receipt, style), summary(report, style)),
     ]
     texts = ["\n".join(block) for block in blocks]
     return defuse("\n\n".join(text for text in texts if text)) + "\n"
@@ -53,7 +52,20 @@ def _in_clear(report: Report, style: Style) -> Iterator[str]:
         yield from paragraph("--show-secrets: secrets stand below in clear", style, ALARM)
 
 
-def _finding(finding: Finding, note: RuleNote, style: Style, compact: bool) -> Iterator[str]:
+def _findings(findings: list[Finding], advice: Advice, style: Style) -> Iterator[str]:
+    """Few findings at length, with a blank line between them; many in few lines each, which do not repeat the last."""
+    compact = len(findings) >= _COMPACT_FROM
+    above: list[tuple[str, str]] = []
+    for number, finding in enumerate(findings):
+        if number and not compact:
+            yield ""
+        yield from _finding(finding, advice.of(finding), style, compact, above)
+        above = list(exposure.rows(finding.occurrences)) if compact else []
+
+
+def _finding(
+    finding: Finding, note: RuleNote, style: Style, compact: bool, above: list[tuple[str, str]]
+) -> Iterator[str]:
     yield _headline(finding, note, style)
     first = finding.occurrences[0] if finding.occurrences else None
     mask = finding.secret.mask
@@ -61,8 +73,9 @@ def _finding(finding: Finding, note: RuleNote, style: Style, compact: bool) -> I
         yield "  " + paint(_where(first), BOLD, style)
         yield from excerpt(first, mask, style, marks=not compact)
     for label, text in _rows(finding, note, first, compact):
-        yield from row(label, text, style, _alarm(label, text))
-    yield from _elsewhere(finding.occurrences[1:], style)
+        if (label, text) not in above:
+            yield from row(label, text, style, _alarm(label, text))
+    yield from _elsewhere(finding.occurrences[1:], style, _PLACES_SHOWN if not compact else 1)
 
 
 def _alarm(label: str, text: str) -> str:
@@ -85,7 +98,7 @@ def _where(occurrence: Occurrence) -> str:
 def _rows(finding: Finding, note: RuleNote, first: Occurrence | None, compact: bool) -> Iterator[tuple[str, str]]:
     if finding.secret.shown is not None or not first or finding.secret.mask not in first.excerpt:
         yield "secret", _secret(finding.secret)
-    yield "why", _why(finding)
+    yield "why", shorten(_why(finding), _BRIEF) if compact else _why(finding)
     if note.what and not compact:
         yield "risk", printable(note.what)
     if finding.address:
@@ -94,8 +107,6 @@ def _rows(finding: Finding, note: RuleNote, first: Occurrence | None, compact: b
         spot_of = f"{part.place.line}:{part.place.column}"
         yield "beside", f"{_words(part.kind)} at {spot_of}: {_secret(part.secret)}"
     yield from exposure.rows(finding.occurrences)
-    if not compact:
-        yield "rule", printable(f"{finding.rule}, fingerprint {finding.secret.fingerprint}")
 
 
 def _why(finding: Finding) -> str:
@@ -111,14 +122,14 @@ def _secret(sealed: Sealed) -> str:
     return printable(sealed.mask if sealed.shown is None else sealed.shown)
 
 
-def _elsewhere(occurrences: tuple[Occurrence, ...], style: Style) -> Iterator[str]:
+def _elsewhere(occurrences: tuple[Occurrence, ...], style: Style, most: int) -> Iterator[str]:
     if not occurrences:
         return
     yield f"  {paint('also', DIM, style)}"
-    for occurrence in occurrences[:_PLACES_SHOWN]:
+    for occurrence in occurrences[:most]:
         here = occurrence.exposure is not None and occurrence.exposure.in_head
         yield f"    {_where(occurrence)}{' (still in HEAD)' if here else ''}"
-    more = len(occurrences) - _PLACES_SHOWN
+    more = len(occurrences) - most
     if more > 0:
         yield f"    + {count(more, 'more place')}"
 

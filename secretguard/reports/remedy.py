@@ -5,15 +5,22 @@ from __future__ import annotations
 from secretguard.reports.base import RuleNote
 from secretguard.reports.text import printable
 
-_TAKE_OUT = "Take it out of the code; read it from an environment variable or a vault instead."
-_AUDIT = "Look through the account since it leaked: orders, withdrawals, new API keys, whitelisted addresses."
+_TAKE_OUT = "Take it out of the code; read it from the environment or a vault."
+_AUDIT = "Look through the account: orders, withdrawals, API keys, addresses."
+_CLEAN = (
+    "Only then clean the history: `git filter-repo --replace-text FILE`, with a FILE that lists the secrets outside the"
+    " repository; push with force, and let everybody clone anew."
+)
 _PUSHED = "It has been pushed, so others have it, and no rewriting of history calls it back."
 _REVOKE = "Revoke it now and make a new one"
-_EVER = "Ever pushed, sent or pasted? Then others have it: revoke it and make a new one"
+_EVER = "Ever pushed, sent or pasted? Revoke it and make a new one"
 
 
-def steps(note: RuleNote, *, pushed: bool = False) -> list[str]:
-    """What to do now, in order, safe to print. ``pushed``: git knows that the secret has left this machine."""
+def steps(note: RuleNote, *, pushed: bool = False, kept: bool = False) -> list[str]:
+    """What to do now, in order, safe to print.
+
+    ``pushed``: git knows that the secret has left this machine; ``kept``: a commit holds it.
+    """
     own = list(note.remedy) or [_TAKE_OUT, _AUDIT]
     revoke = _revoke(note, own, pushed)
     # What has been pushed is revoked before anything else; what has not is first kept from being pushed.
@@ -21,6 +28,7 @@ def steps(note: RuleNote, *, pushed: bool = False) -> list[str]:
     if note.contact and not _names(own, note.contact):
         name = note.provider_name or "the provider"
         told.append(f"Signs of misuse? Tell {name} at once: {note.contact}")
+    told += [_CLEAN] if kept else []
     return [printable(step) for step in told]
 
 

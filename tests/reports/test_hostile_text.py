@@ -7,6 +7,7 @@ import re
 import secrets
 import string
 from collections import Counter
+from html.parser import HTMLParser
 from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree
 
@@ -257,6 +258,44 @@ def test_github_prints_our_commands_and_no_other(report, advice, style):
         assert all(re.fullmatch(r"\w+=[^:,]*", pair) for pair in command[2].split(","))
 
 
+class Page(HTMLParser):
+    """What a browser would make of a page: elements with their attributes, and the text between them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: Counter[str] = Counter()
+        self.attributes: set[str] = set()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements[tag] += 1
+        self.attributes.update(name for name, _ in attrs)
+        self.open += [] if tag == "meta" else [tag]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@settings(max_examples=150, deadline=None)
+@given(reports(), advices, styles)
+def test_html_holds_our_elements_and_no_other_and_loads_nothing(report, advice, style):
+    text = REPORTS["html"](report, advice, style)
+
+    page = Page()
+    page.feed(text)
+    page.close()
+    text.encode("utf-8")
+    assert page.open == []
+    assert page.elements["article"] == len(report.findings)
+    assert page.elements["h1"] == page.elements["style"] == page.elements["title"] == 1
+    assert not page.elements.keys() & {"script", "img", "link", "iframe", "object", "form", "a", "base", "svg"}
+    assert page.attributes <= {"lang", "charset", "http-equiv", "content", "name", "class"}
+    assert "default-src &#x27;none&#x27;" in text
+    assert "url(" not in text.partition("</style>")[0]
+    assert page.elements["section"] == (0 if report.complete else 1)
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
 def _github_file(line):
     found = re.search(r"[ ,]file=([^,:]*)", line)
     return re.sub(r"%(25|0D|0A|3A|2C)", lambda m: chr(int(m[1], 16)), found[1]) if found else None
@@ -281,6 +320,6 @@ VALUE = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in ra
 @settings(max_examples=80, deadline=None)
 @given(reports(shown=VALUE), advices, styles)
 def test_formats_that_are_uploaded_hold_no_run_of_a_shown_secret(report, advice, style):
-    for name in ("sarif", "gitlab", "junit", "github"):
+    for name in ("sarif", "gitlab", "junit", "github", "html"):
         text = REPORTS[name](report, advice, style)
         assert not any(VALUE[i : i + 6] in text for i in range(len(VALUE) - 5))

@@ -7,6 +7,7 @@ import pytest
 
 from secretguard.model import (
     Confidence,
+    Exposure,
     OriginKind,
     Part,
     Place,
@@ -33,7 +34,35 @@ def test_one_finding_says_what_where_why_and_what_to_do_on_one_screen(make):
     assert "https://binance.example/api-keys" in text
     assert "secretguard: allow" in text
     assert text.endswith("1 secret in 1 place (1 critical); 12 files, 34 kB read in 0.2 s\n")
-    assert len(text.splitlines()) <= 24
+
+
+@pytest.mark.parametrize("pushed", [False, True])
+@pytest.mark.parametrize("kind", [OriginKind.INDEX, OriginKind.BLOB])
+def test_one_finding_fits_on_a_terminal_of_24_lines_and_80_columns(make, kind, pushed):
+    reach = make.exposure(refs=("refs/heads/main", *(["refs/remotes/origin/main"] if pushed else [])))
+    exposure = reach if kind is OriginKind.BLOB else Exposure(reach=Reach.INDEX)
+    sealed = make.sealed()
+    occurrence = make.occurrence(excerpt=f'KEY = "{sealed.mask}"', exposure=exposure, kind=kind)
+    words = ("Binance is named by the variable", "the name binance_secret tells its use", "64 letters and digits")
+    text = human(make, make.report(make.finding(secret=sealed, occurrences=(occurrence,), evidence=words)), width=80)
+
+    assert len(text.splitlines()) < 24  # and a line for the prompt
+
+
+def test_several_findings_are_counted_first(make):
+    report = make.report(make.finding(), make.finding(severity=Severity.LOW), suppressed={"comment": 2, "baseline": 0})
+
+    first, blank, *_ = human(make, report).splitlines()
+
+    assert (first, blank) == ("2 secrets in 2 places (1 critical, 1 low), not shown: 2 by comment", "")
+
+
+def test_what_a_commit_holds_is_cleaned_from_history_last(make):
+    committed = make.finding(occurrences=(make.occurrence(exposure=make.exposure()),))
+
+    steps = re.findall(r"^  \d\. (.*)", human(make, make.report(committed)), re.MULTILINE)
+    assert "git filter-repo" in steps[-1]
+    assert "filter-repo" not in human(make, make.report(make.finding()))
 
 
 def test_marks_stand_under_the_mask_even_behind_wide_characters(make):
@@ -165,7 +194,23 @@ def test_ten_findings_stay_compact_and_each_provider_is_told_once(make):
     assert text.count("https://binance.example/api-keys") == 1
     assert text.count("https://kraken.example/api") == 1
     assert text.count("Take it out of the code") == 1
-    assert len(text.splitlines()) <= 80
+    assert len(text.splitlines()) <= 70
+
+
+def test_many_findings_do_not_repeat_what_was_said_of_the_last(make):
+    exposure = make.exposure(refs=("refs/remotes/origin/main",))
+    other = make.exposure(refs=("refs/remotes/fork/main",))
+    findings = []
+    for n in range(10):
+        sealed = make.sealed()
+        place = make.occurrence(line=n, excerpt=f"x = {sealed.mask}", exposure=other if n == 9 else exposure)
+        findings.append(make.finding(secret=sealed, occurrences=(place,)))
+
+    text = human(make, make.report(*findings), width=80)
+
+    assert text.count("PUSHED to origin/main") == 1
+    assert text.count("PUSHED to fork/main") == 1
+    assert len(text.splitlines()) <= 2 * 30
 
 
 def test_not_blocking_is_listed_after_and_does_not_fail(make):
@@ -176,6 +221,26 @@ def test_not_blocking_is_listed_after_and_does_not_fail(make):
     assert "Not blocking\n  - src/config.py:3:9: critical Binance API secret" in text
     assert "no blocking secret, 1 not blocking; 12 files" in text
     assert "What to do now" not in text
+
+
+def test_a_page_tells_what_the_terminal_tells(make):
+    sealed = make.sealed()
+    place = make.occurrence(b"a&b.py", excerpt=f"<KEY> = {sealed.mask}", exposure=make.exposure())
+    report = make.report(make.finding(secret=sealed, occurrences=(place,)), suppressed={"comment": 2})
+
+    text = REPORTS["html"](report, make.advice, Style())
+
+    for told in (
+        "a&amp;b.py:3:9",
+        f"&lt;KEY&gt; = {sealed.mask}",
+        "1a1a1a1a1a by Alice",
+        "git filter-repo",
+        "2 accepted by",
+    ):
+        assert told in text
+    assert "<h1>secretguard: 1 secret</h1>" in text
+    assert "no blocking secret" in REPORTS["html"](make.report(), make.advice, Style())
+    assert "could not read everything" in REPORTS["html"](make.report(errors=["a.py"]), make.advice, Style())
 
 
 def test_clean_is_one_line_with_what_was_read(make):
