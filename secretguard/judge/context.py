@@ -15,6 +15,7 @@ _EMPTY_NAMES = frozenset(b"value val default string content data defaultvalue se
 _NAME_KEY = re.compile(
     rb"""(?i)\b(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
 )
+_VALUE_KEY = re.compile(rb"(?i)(?:value|string)[\"'\\]{0,4}\s{0,4}[:=>]")
 _WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|seed|recovery|auth|bot) \Z")
 _TEMPLATE_MARK = re.compile(rb"<[a-z][\w:-]*>|\{|\$")
 _CALL = re.compile(rb"\w\(\s*\Z")
@@ -72,7 +73,7 @@ class Context:
         gap = b"" if match.name is None else self.data[match.name.end : match.span.start]
         if gap.startswith(b"::"):
             return True
-        if match.name is None or b"," not in gap:
+        if match.name is None or b"," not in gap or _VALUE_KEY.search(gap):
             return False
         if b")" in gap:
             return True  # get("PASSWORD"), "x"

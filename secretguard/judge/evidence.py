@@ -19,7 +19,9 @@ IN_NAME, IN_LINE, NEAR, IN_PATH, IN_FILE, ONLY_ONE = 6.0, 4.0, 3.0, 2.0, 1.0, 1.
 NAMED, NAMED_GENERAL, ROLE_FITS, ROLE_ALLOWS, ROLE_AGAINST = 3.0, 2.0, 2.0, 0.5, -3.0
 NAMELESS, ALONE = -3.0, -1.0
 GENERAL, GROUPED = 0.5, 1.0
+BESIDE, BESIDE_EXCHANGE = 2.5, 1.0
 THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
+TRADING = ("exchange", "dex", "broker", "custody")
 
 _WALLET_CALL = re.compile(rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecdsa|sign_?transaction")
 _CALLED = re.compile(
@@ -51,7 +53,7 @@ class Weigher:
         self, rules: tuple[Rule, ...], match: Match, name: str, context: Context
     ) -> Iterator[tuple[Rule, Evidence]]:
         """The rules that are spoken for enough, with the evidence for each."""
-        role = role_of(name) if name else _positional_role(match, context)
+        role = role_in(match, name, context)
         near = self._providers(match, name, context, far=False)
         if role is not Role.NONE and near.keys().isdisjoint(rule.provider for rule in rules):
             near = self._providers(match, name, context)
@@ -117,6 +119,8 @@ class Weigher:
         if tells(rule, name):
             score += NAMED_GENERAL if general else NAMED
             words.append(f"the name {_short(name)} tells its use")
+        elif rule.names and general and not name and role is Role.SECRET and self._traded(near):
+            score += BESIDE_EXCHANGE
         elif rule.names and general and (name or role is not Role.WALLET):
             return 0.0, words
         if PASSPHRASE in rule.shapes and role is not Role.PASSPHRASE and not tells(rule, name):
@@ -133,6 +137,17 @@ class Weigher:
         else:
             score += ROLE_ALLOWS if rule.kind in allowed else ROLE_AGAINST
         return score, words
+
+    def _traded(self, near: dict[str, tuple[float, str]]) -> bool:
+        """Whether an exchange or its like is named in the line or close to it."""
+        return any(
+            weight >= BESIDE and self._rules.providers[each].category in TRADING for each, (weight, _) in near.items()
+        )
+
+
+def role_in(match: Match, name: str, context: Context) -> Role:
+    """The role that the name claims for a value, or its place among the arguments of a call."""
+    return role_of(name) if name else _positional_role(match, context)
 
 
 def _grouped(rule: Rule) -> bool:

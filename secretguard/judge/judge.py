@@ -14,7 +14,7 @@ from secretguard.checks.entropy import shannon
 from secretguard.checks.known import is_known_example
 from secretguard.judge.accounts import accounts, piece_of, within_reach
 from secretguard.judge.context import Context
-from secretguard.judge.evidence import Evidence, Weigher, tells
+from secretguard.judge.evidence import Evidence, Weigher, role_in, tells
 from secretguard.judge.local import credential_spans, local_reason
 from secretguard.judge.masking import Masking
 from secretguard.judge.names import Role, role_of, words_of
@@ -186,14 +186,14 @@ class Judge:
             else:
                 reason = proof.detail
         if not standing:
-            return self._faint(rules, match, value, name) or reason
+            return self._faint(rules, match, value, name, context) or reason
         firm = any(not verdict.rule.experimental for verdict in standing)
         return replace(min(standing, key=rank), firm=firm)
 
-    def _faint(self, rules: tuple[Rule, ...], match: Match, value: str, name: str) -> Verdict | None:
+    def _faint(self, rules: tuple[Rule, ...], match: Match, value: str, name: str, context: Context) -> Verdict | None:
         """What may be the public half of a credential that stands beside it: ``key: "...", secret: "..."``."""
         rule = next((rule for rule in rules if rule.kind == "api_key" and self._namer.catches_all(rule.provider)), None)
-        if rule is None or role_of(name) not in (Role.KEY, Role.UID):
+        if rule is None or role_in(match, name, context) not in (Role.KEY, Role.UID):
             return None
         evidence = Evidence(0.0, (), Confidence.MEDIUM)
         return Verdict(rule, match.span, Secret(value), evidence, rule.provider, name, faint=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from secretguard.checks.base import CheckError
@@ -89,6 +90,8 @@ def _unlikely_token(value: str) -> str | None:
     plain = decoded(value)
     if plain != value and gibberish(plain) < GIBBERISH_MIN:
         return "words in Base64"
+    if _random_letters(value):
+        return None
     if wordlike(value):
         return "words joined together, not a random value"
     if " " in value or not _MIXED.match(value):
@@ -96,3 +99,9 @@ def _unlikely_token(value: str) -> str | None:
     if len(value) < 48 and surprise(value) < SURPRISE_MIN:
         return "reads like words of code, not like a random value"
     return None
+
+
+def _random_letters(value: str) -> bool:
+    """Whether letters with hardly a digit read as a random value: of both cases all along, and unlike words."""
+    changes = sum(one.islower() != other.islower() for one, other in itertools.pairwise(value))
+    return len(value) >= 24 and value.isalnum() and 4 * changes >= len(value) and gibberish(value) >= GIBBERISH_MIN

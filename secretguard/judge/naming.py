@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from secretguard.judge.accounts import LOUD, Piece
+from secretguard.judge.evidence import TRADING
 from secretguard.judge.mentions import NAME, Mention
 from secretguard.judge.verdict import Verdict, proof_of
 from secretguard.rules import Rule, RuleSet
@@ -25,7 +26,6 @@ _JUDGED, _SHAPE, _SHAPE_ONLY, _UNKNOWN, _OTHER = 1.75, 1.5, 0.75, -0.5, -1.0
 _OWN, _SOLE, _ENOUGH, _RIVAL = 5.5, 1.0, 2.2, 2.0
 _LENGTHS = 33  # so many at most, and a range of lengths still says something
 _WEAK_CHECKS = frozenset({"mixed-classes", "hex-mixed"})  # what most values pass
-_TRADING = ("exchange", "dex", "broker", "custody")
 
 
 class Namer:
@@ -151,7 +151,7 @@ class Namer:
         return (heads[0], "of the providers known only it issues such pieces together") if len(heads) == 1 else ("", "")
 
     def _trades(self, provider: str) -> bool:
-        return self._rules.providers[provider].category in _TRADING
+        return self._rules.providers[provider].category in TRADING
 
     def _typical(self, provider: str, pieces: Sequence[Piece]) -> tuple[int, ...]:
         """How typical the pieces are of a provider; empty where one is not of a shape that it issues."""

@@ -54,6 +54,7 @@ _FILE = re.compile(
 )
 # No part of a path: twenty characters between slashes with lower case, upper case and a digit, as in base64.
 _RANDOM = re.compile(r"(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*[0-9])[A-Za-z0-9+]{20}")
+_PUBLIC_KEYS = (66, 96, 128, 130, 192)  # hexadecimal digits: of secp256k1, compressed or not, and of BLS
 _KEYBOARD = "0123456789abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -119,6 +120,8 @@ def public_form(value: str) -> str | None:
     body = value.removeprefix("0x")
     if len(body) == 40 and value.startswith("0x"):
         return "an address"
-    if len(body) > 64 and value.startswith("0x"):
+    if value.startswith("0x") and (
+        len(body) in _PUBLIC_KEYS or len(body) > 200 or (len(body) > 64 and len(body) % 64 == 8)
+    ):
         return "bytecode, calldata or a public key"
     return None
