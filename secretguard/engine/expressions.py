@@ -31,9 +31,10 @@ TELLING_WORDS = (
     "schl(?:ü|ue)ssel", "密钥", "秘钥", "私钥",
     "秘密鍵", "비밀키", "ключ",
 )  # fmt: skip
-_PASSWORDS = "|".join(PASSWORD_WORDS)
+_PASS = "[ _\t{]pass|pass[\"']"  # too common to stand before anything but the value of a password
+_PASSWORDS = "|".join((*PASSWORD_WORDS, _PASS))
 _ALL_WORDS = "|".join((*PASSWORD_WORDS, *TELLING_WORDS))
-ASSIGNED_WORDS = re.compile(_ALL_WORDS.encode())  # for text made lower case
+ASSIGNED_WORDS = re.compile(f"{_ALL_WORDS}|{_PASS}".encode())  # for text made lower case
 
 # What may stand between a name and its value, and how the value may begin. Vectorscan sees the beginning only; the
 # confirming regex is made of the same pieces, so that the one finds what the other does. It is laid against text made
@@ -41,8 +42,11 @@ ASSIGNED_WORDS = re.compile(_ALL_WORDS.encode())  # for text made lower case
 _TAIL = r"[A-Za-z0-9_$.\-]{0,40}"
 # a type (secret: str = ...), or an attribute between name and value (<string name="secret" translatable="false">)
 _ANNOTATION = r"(?:(?:[ \t][a-z:]{1,20}=[\"'][a-z]{1,12}[\"']){1,2}|:[ \t]{0,3}[A-Za-z_][A-Za-z0-9_.<>|?\[\] ]{0,30})?"
+
+
+# ":-" and the last three before what a lookup falls back on: ${SECRET:-value}, getenv("SECRET") or "value"
 _SEPARATOR = (
-    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}[:=>,(]{{1,2}}[ \t]{{0,8}}"""
+    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[:=>,(]{{1,2}}|\?[?:]|\|\||or )[ \t]{{0,8}}"""
     r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20})?"
 )
 _OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:bearer|basic|token) )?"""
@@ -78,7 +82,7 @@ _SLOTS = (
     _Slot(
         _ALL_WORDS,
         _TAIL + _SEPARATOR + "(?:(?:bearer|basic|token) )?",
-        f"(?:[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{10}}|[A-Za-z0-9+/]{{16}})",
+        f"(?:[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{10}}|[A-Za-z0-9+/]{{16}}|[A-Za-z+/_-]{{12,30}}[0-9])",
         _BARE,
     ),
     _Slot(_ALL_WORDS, _TAIL + _PAIR, _TOKEN + "{12}", _IN_QUOTES.replace("\\r", "<\\r")),
@@ -86,9 +90,11 @@ _SLOTS = (
     _Slot(_PASSWORDS, _TAIL + r"[ \t]{0,4}[:=][ \t]{0,4}", r"""[^\s"'`<>{}()\[\],;$\\]{8}""", _BARE),
     # a chat, a table of a manual: "key ... secret ..."
     _Slot(_ALL_WORDS, r"(?: is)?:?[ \t]{1,3}[`*]{0,3}", f"[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{14}}", _BARE),
-    _Slot(_ALL_WORDS, r"[a-z-]{0,20}[ =]", _TOKEN + "{12}", _BARE),
+    _Slot(_ALL_WORDS, _TAIL + "[ =]", _TOKEN + "{12}", _BARE),
+    _Slot(_PASSWORDS, _TAIL + r"[ =][\"']?", r"""[^\s"'`<>{}()\[\],;$\\-][^\s"'`<>{}()\[\],;$\\]{7}""", _BARE),
 )
-_FLAG = r"--[a-z-]{0,20}"  # the last slot is a flag of a command line: --api-secret VALUE
+# The last slots are flags of a command line and what sets a variable without a sign: --secret VALUE, ENV NAME VALUE
+_FLAG = r"(?:--|(?:env|setenv|setx|set -[a-z]{1,4}) )[a-z0-9_-]{0,40}"
 
 
 def _together(slots: Iterable[_Slot], words: str) -> str:
@@ -98,11 +104,11 @@ def _together(slots: Iterable[_Slot], words: str) -> str:
 
 
 ASSIGNED_HS = (
-    _together(_SLOTS[:-1], _ALL_WORDS),
-    _together(_SLOTS[:-1], _PASSWORDS),
-    _FLAG + _SLOTS[-1].candidate,
+    _together(_SLOTS[:-2], _ALL_WORDS),
+    _together(_SLOTS[:-2], _PASSWORDS),
+    *(_FLAG + slot.candidate for slot in _SLOTS[-2:]),
 )
-ASSIGNED = "|".join((*(slot.confirm for slot in _SLOTS[:-1]), f"(?<={_FLAG}){_SLOTS[-1].confirm}"))
+ASSIGNED = "|".join((*(slot.confirm for slot in _SLOTS[:-2]), *(f"(?<={_FLAG}){slot.confirm}" for slot in _SLOTS[-2:])))
 
 # Tokens between quotes, or alone in a cell of a table.
 QUOTED_HS = (rf"[\"'`,]{_TOKEN}{{24,}}[\"'`\\,\r\n]", rf"[|] {_TOKEN}{{24,}} {{1,40}}[|]")

@@ -16,6 +16,8 @@ _NAME_KEY = re.compile(
     rb"""(?i)\b(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
 )
 _VALUE_KEY = re.compile(rb"(?i)(?:value|string)[\"'\\]{0,4}\s{0,4}[:=>]")
+OTHERWISE = "an expression, not a value"
+_OTHERWISE = re.compile(rb"(?i)(?:\?[?:]|\|\||\bor)\s*\Z")
 _WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|seed|recovery|auth|bot) \Z")
 _TEMPLATE_MARK = re.compile(rb"<[a-z][\w:-]*>|\{|\$")
 _CALL = re.compile(rb"\w\(\s*\Z")
@@ -81,10 +83,13 @@ class Context:
         quoted = before.rstrip(b"\"'`\\")
         return quoted == before or not quoted.rstrip().endswith(b"(")
 
-    def goes_on(self, span: Span) -> str | None:
-        """Why an unquoted value is none when one sees what stands around it: a template, a sentence, a call."""
+    def goes_on(self, match: Match) -> str | None:
+        """Why an unquoted value is none when one sees what stands around it: code, a template, prose."""
+        span = match.span
         if self.quoted(span):
             return None
+        if match.name and _OTHERWISE.search(self.data[match.name.end : span.start]):
+            return OTHERWISE
         if _CALL.search(self.data, max(0, span.start - 40), span.start) or _TYPE.fullmatch(
             self.data, span.start, span.end
         ):

@@ -13,7 +13,7 @@ from secretguard.checks import Proof
 from secretguard.checks.entropy import shannon
 from secretguard.checks.known import is_known_example
 from secretguard.judge.accounts import accounts, piece_of, within_reach
-from secretguard.judge.context import Context
+from secretguard.judge.context import OTHERWISE, Context
 from secretguard.judge.evidence import Evidence, Weigher, role_in, tells
 from secretguard.judge.local import credential_spans, local_reason
 from secretguard.judge.masking import Masking
@@ -170,8 +170,8 @@ class Judge:
             return "the next item of a list, not the value of its name"
         match, value = self._to_the_point(match, value, context)
         name = context.name_of(match)
-        cut = context.goes_on(match.span)
-        if cut and (cut == "a template" or role_of(name) is Role.PASSPHRASE):
+        cut = context.goes_on(match)
+        if cut and (cut in ("a template", OTHERWISE) or role_of(name) is Role.PASSPHRASE):
             return cut
         rules = self._possible(value, name, context.quoted(match.span))
         if isinstance(rules, str):
