@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from secretguard.canonical import canonical
 
-MAX_SIZE = 64 << 20  # bytes of one fragment, unless a Config says otherwise; what is larger is told as not read
+MAX_SIZE = 16 << 30  # bytes of a file or object, unless a Config says otherwise; what is larger is told as not read
 
 TOO_LONG = "took too long"  # why a fragment was not fully read
 
@@ -84,16 +84,27 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """What of an object lies before a window of it: whole lines, characters of the line begun, bytes in all."""
+
+    lines: int = 0
+    columns: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """A run of bytes to scan, and where it lay. A blob is one fragment, however many commits hold it.
 
     ``fresh``: the spans that a change introduces, in ascending order; None where all of it counts. What lies outside
-    them is context: it is read, and never reported.
+    them is context: it is read, and never reported. ``passed``: the data is a window of something larger (see
+    ``windows``), of which so much lies before; None where it is all there is.
     """
 
     data: bytes
     origin: Origin
     fresh: tuple[Span, ...] | None = None
+    passed: Passed | None = None
 
     def introduces(self, span: Span) -> bool:
         """Whether a byte of the span is new."""
@@ -283,6 +294,15 @@ class Place:
     end_line: int
     end_column: int
 
+    def behind(self, passed: Passed) -> Place:
+        """The same place in what a window was cut from."""
+        return Place(
+            self.line + passed.lines,
+            self.column + (passed.columns if self.line == 1 else 0),
+            self.end_line + passed.lines,
+            self.end_column + (passed.columns if self.end_line == 1 else 0),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -381,6 +401,14 @@ class Finding:
     def identity(self) -> tuple[str, str]:
         """Two findings with one identity are the same secret."""
         return (self.family, self.secret.fingerprint)
+
+    def behind(self, passed: Passed) -> Finding:
+        """The same finding where it stands in what a window was cut from."""
+        return replace(
+            self,
+            occurrences=tuple(replace(each, place=each.place.behind(passed)) for each in self.occurrences),
+            parts=tuple(replace(part, place=part.place.behind(passed)) for part in self.parts),
+        )
 
     def merged(self, other: Finding) -> Finding:
         """This finding with the other's places and parts added; the surer of the two verdicts stays."""

@@ -16,6 +16,7 @@ from secretguard.model import (
     Fragment,
     Origin,
     OriginKind,
+    Place,
     Reading,
     Receipt,
     Report,
@@ -26,6 +27,7 @@ from secretguard.readings import readings
 from secretguard.rulefiles import RuleFiles
 from secretguard.unicode import as_utf8
 from secretguard.whole import whole
+from secretguard.windows import OVERLAP
 
 if TYPE_CHECKING:
     from secretguard.engine.engine import Engine
@@ -113,7 +115,11 @@ class Scanner:
         return list(readings(fragment.data, matches, lambda data: self._engine.matches(data, unread), unread))
 
     def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:
-        """Findings of all fragments; the receipt counts what was read and names what was not."""
+        """Findings of all fragments; the receipt counts what was read and names what was not.
+
+        Where two windows of one object tell of the same place, it is one finding.
+        """
+        told: set[tuple[Origin, tuple[str, str], Place]] = set()
         for fragment in fragments:
             unread: list[str] = []
             try:
@@ -125,12 +131,19 @@ class Scanner:
                 receipt.fail(fragment.origin.oid, f"{_name(fragment)}: not fully read: {reason}")
             if found and fragment.origin.oid:
                 receipt.again.add(fragment.origin.oid)
-            receipt.read(fragment.origin.kind, len(fragment.data))
+            count(fragment, receipt)
             for each in found:
-                if isinstance(each, Finding):
+                if isinstance(each, Dismissal):
+                    if each.accepted_by:
+                        receipt.suppress(each.accepted_by)
+                elif fragment.passed is None:
                     yield each
-                elif each.accepted_by:
-                    receipt.suppress(each.accepted_by)
+                else:
+                    finding = each.behind(fragment.passed)
+                    spot = (fragment.origin, finding.identity, finding.occurrences[0].place)
+                    if spot not in told:
+                        yield finding
+                    told.add(spot)
 
     def report(self, findings: Iterable[Finding], receipt: Receipt, began: float, subject: str = "") -> Report:
         """The Report of a run that began at that ``time.monotonic()``: no name in it shows a secret unless asked to."""
@@ -157,6 +170,14 @@ class Scanner:
 def reported(findings: Iterable[Finding], config: Config, receipt: Receipt) -> tuple[Finding, ...]:
     """What the configuration leaves of findings whose paths are known, one for each secret."""
     return merged(config.policy.applied(findings, receipt) if config.policy else findings)
+
+
+def count(fragment: Fragment, receipt: Receipt) -> None:
+    """Count a fragment as read; of the windows of one object the first counts, and no byte twice."""
+    if fragment.passed and fragment.passed.size:
+        receipt.bytes += len(fragment.data) - OVERLAP
+    else:
+        receipt.read(fragment.origin.kind, len(fragment.data))
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

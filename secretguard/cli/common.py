@@ -29,7 +29,7 @@ _CONFIG = (
 _LOOK = (
     click.option("--quiet", is_flag=True, help="No progress, and no report where nothing was found."),
     click.option("--severity", type=click.Choice(SEVERITIES), help="What blocks: findings below are only shown."),
-    click.option("--max-size", type=click.IntRange(1, 16384), metavar="MB", help="What is not read  [default: 64]"),
+    click.option("--max-size", type=click.IntRange(1, 16384), metavar="MB", help="What is not read  [default: 16384]"),
     click.option("--jobs", type=click.IntRange(1, 256), help="Processes  [default: one for each core]"),
     click.option("--rules", type=click.Path(path_type=Path), multiple=True, help="A folder of further rule files."),
     *_CONFIG,

@@ -31,6 +31,7 @@ SETTINGS = (
     "core.packedGitWindowSize=16m",
     "core.packedGitLimit=64m",
     "core.deltaBaseCacheLimit=48m",
+    "core.bigFileThreshold=64m",
 )
 OPTIONS = (
     "--no-replace-objects",

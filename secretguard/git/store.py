@@ -8,10 +8,12 @@ from array import array
 from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from secretguard.git.process import DAMAGED, PIPE_SIZE, Git, GitError, complaint, run, understood
 from secretguard.git.repository import Repository
+from secretguard.model import Fragment, Origin, OriginKind
+from secretguard.windows import WHOLE, windows
 
 TYPES = ("blob", "commit", "tag", "tree")
 SHAPE = "--batch-check=%(objecttype) %(objectsize) %(objectname)"
@@ -61,11 +63,15 @@ class Catalogue:
 
 
 class Object(NamedTuple):
-    """An object as read: its hexadecimal id, its type, and its contents followed by one LF that is not part of it."""
+    """An object as read: its hexadecimal id, its type, and its contents followed by one LF that is not part of it.
+
+    Of a large blob there is one for each window, if windows were asked for.
+    """
 
     oid: str
     type: bytes
     data: bytes
+    window: Fragment | None = None
 
 
 def objects(repo: Repository) -> Catalogue:
@@ -174,8 +180,10 @@ def split(raw: bytes | bytearray, width: int) -> list[bytes]:
     return [bytes(raw[at : at + width]) for at in range(0, len(raw), width)]
 
 
-def read_objects(repo: Repository, ids: bytes, errors: list[str], limit: int = sys.maxsize) -> Iterator[Object]:
-    """The objects whose raw ids are laid end to end in ``ids``, in this order.
+def read_objects(
+    repo: Repository, ids: bytes, errors: list[str], limit: int = sys.maxsize, *, windowed: bool = False
+) -> Iterator[Object]:
+    """The objects whose raw ids are laid end to end in ``ids``, in this order; ``windowed``: large blobs in windows.
 
     What can't be read or has more than ``limit`` bytes gets a line in ``errors``, and the rest is still read: git ends
     at a corrupt object and is started again behind it. Raises GitError where git can't be started.
@@ -185,43 +193,76 @@ def read_objects(repo: Repository, ids: bytes, errors: list[str], limit: int = s
     for _ in range(RESTARTS):
         if start == end:
             return
-        start, reason = yield from read_run(repo, ids[start * width :], start, errors, limit)
+        run_of = Run(repo, ids[start * width :], errors, limit, windowed)
+        yield from run_of.read()
+        start += run_of.done
         if start < end:
-            errors.append(unreadable(ids[start * width :][:width].hex().encode(), reason))
+            errors.append(unreadable(ids[start * width :][:width].hex().encode(), run_of.reason))
             start += 1
     if start < end:
         errors.append(f"{end - start} objects were not read: the object store is too damaged")
 
 
-def read_run(
-    repo: Repository, ids: bytes, at: int, errors: list[str], limit: int
-) -> Generator[Object, None, tuple[int, str]]:
-    """Yield what one git reads, counting from ``at``; return the count it came to and how it ended."""
-    feed = ids.hex("\n", repo.id_size).encode() + b"\n"
-    asked = iter(feed.split(b"\n"))
-    with Git(repo.where, ["cat-file", "--batch", "--buffer"], feed) as git:
-        readline, read = git.out.readline, git.out.read
-        while header := readline():
-            words = header.split()
-            if words[:1] != [next(asked)] or (len(words) == 3 and not words[2].isdigit()):
-                return at, DAMAGED
-            if len(words) == 3:
-                size = int(words[2]) + 1
-                if size > limit + 1:
-                    errors.append(f"object {words[0].decode()} was not read: larger than {limit >> 20} MB")
-                    while size and (block := read(min(size, PIPE_SIZE))):
-                        size -= len(block)
-                    at += 1
-                    continue
-                data = read(size)
-                if len(data) != size:
+class Run:
+    """What one git reads: ``done`` counts the objects, and ``reason`` is how it ended."""
+
+    def __init__(self, repo: Repository, ids: bytes, errors: list[str], limit: int, windowed: bool) -> None:
+        self.done, self.reason = 0, ""
+        self._repo, self._ids, self._errors = repo, ids, errors
+        self._limit, self._largest = limit, WHOLE if windowed else sys.maxsize
+
+    def read(self) -> Iterator[Object]:
+        """Each object; a blob above the largest size that is held whole in windows."""
+        feed = self._ids.hex("\n", self._repo.id_size).encode() + b"\n"
+        with Git(self._repo.where, ["cat-file", "--batch", "--buffer"], feed) as git:
+            readline, read, largest = git.out.readline, git.out.read, min(self._limit, self._largest)
+            while header := readline():
+                words = header.split()
+                if not self._asked(feed, words):
+                    self.reason = DAMAGED
+                    return
+                if len(words) != 3:
+                    self._errors.append(unreadable(words[0]))
+                elif (size := int(words[2]) + 1) > largest + 1:
+                    if not (yield from self._large(words[0].decode(), words[1], Rest(git.out, size))):
+                        break
+                elif len(data := read(size)) == size:
+                    yield Object(words[0].decode(), words[1], data)
+                else:
                     break
-                yield Object(words[0].decode(), words[1], data)
-            else:
-                errors.append(unreadable(words[0]))
-            at += 1
-        code, stderr = git.finish()
-    return at, complaint(stderr, code)
+                self.done += 1
+            code, stderr = git.finish()
+        self.reason = complaint(stderr, code)
+
+    def _asked(self, feed: bytes, words: list[bytes]) -> bool:
+        """Whether git answers what was asked next, as git does."""
+        width = 2 * self._repo.id_size
+        at = self.done * (width + 1)
+        return words[:1] == [feed[at : at + width]] and (len(words) != 3 or words[2].isdigit())
+
+    def _large(self, oid: str, kind: bytes, rest: Rest) -> Generator[Object, None, bool]:
+        """An object that is not held whole: told, or given in windows. Returns whether git gave all of it."""
+        if rest.left > self._limit + 1:
+            self._errors.append(f"object {oid} was not read: larger than {self._limit >> 20} MB")
+            while rest.read(PIPE_SIZE):
+                pass
+        else:
+            for window in windows(rest.read, Origin(OriginKind(kind.decode()), oid=oid)):
+                yield Object(oid, kind, window.data, window)
+        return not rest.left
+
+
+class Rest:
+    """The bytes of one object that are still to come."""
+
+    def __init__(self, stream: IO[bytes], left: int) -> None:
+        self._stream, self.left = stream, left
+
+    def read(self, size: int) -> bytes:
+        """The next ``size`` bytes, fewer at the end of the object or where git broke off."""
+        data = self._stream.read(min(size, self.left))
+        self.left -= len(data)
+        return data
 
 
 @understood

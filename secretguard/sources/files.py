@@ -19,7 +19,7 @@ from secretguard.git import (
 )
 from secretguard.ignore import FILE_NAME, MAX_RULES, REASON, IgnoreFiles, Ignores
 from secretguard.model import MAX_SIZE, Fragment, Origin, OriginKind, Receipt, Skipped, show_path
-from secretguard.regular import TooLarge, read
+from secretguard.regular import TooLarge, pieces, read
 
 KINDS = {
     stat.S_IFIFO: "a named pipe",
@@ -185,7 +185,7 @@ class Reader:
             if stat.S_ISLNK(mode):
                 yield Fragment(os.readlink(path) + b"\n", Origin(OriginKind.FILE, path))  # noqa: PTH115 - bytes
             elif stat.S_ISREG(mode):
-                yield Fragment(read(path, self._max_size), Origin(OriginKind.FILE, path))
+                yield from pieces(path, self._max_size, Origin(OriginKind.FILE, path))
             else:
                 self._skip(path, KINDS.get(stat.S_IFMT(mode), "not a regular file"))
         except TooLarge:

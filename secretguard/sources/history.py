@@ -182,12 +182,14 @@ def fragments(share: Share, receipt: Receipt) -> Iterator[Fragment]:
     that the history names and the store lacks among it, becomes errors of ``receipt``; the counts are the caller's.
     """
     if share.known is None:
-        for item in read_objects(share.repo, share.ids, receipt.errors):
-            yield Fragment(item.data, Origin(OriginKind.BLOB, oid=item.oid))
+        for item in read_objects(share.repo, share.ids, receipt.errors, windowed=True):
+            yield item.window or Fragment(item.data, Origin(OriginKind.BLOB, oid=item.oid))
         return
     links = Links(share.repo, share.known)
-    for item in read_objects(share.repo, share.ids, receipt.errors):
-        if item.type == b"tree":
+    for item in read_objects(share.repo, share.ids, receipt.errors, windowed=True):
+        if item.window:
+            yield item.window
+        elif item.type == b"tree":
             yield from links.tree(item)
         else:
             if item.type != b"blob":

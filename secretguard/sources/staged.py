@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from secretguard.git import NewFile, Repository, read_objects
 from secretguard.model import Fragment, Origin, OriginKind
+from secretguard.windows import WHOLE
 
 
 def new_sides(
@@ -13,14 +15,15 @@ def new_sides(
 ) -> Iterator[Fragment]:
     """The whole content of the files, each blob once for each path it has, followed by one LF that is no part of it.
 
-    What can't be read or is larger than ``max_size`` bytes is in ``errors``.
+    A large one comes in windows. What can't be read or is larger than ``max_size`` bytes is in ``errors``.
     """
     paths: dict[str, dict[bytes, None]] = {}
     for file in files:
         paths.setdefault(file.oid, {})[file.path] = None
-    for item in read_objects(repo, packed(paths), errors, max_size):
+    for item in read_objects(repo, packed(paths), errors, max_size, windowed=True):
         for path in paths[item.oid]:
-            yield Fragment(item.data, Origin(kind, path or None, item.oid))
+            origin = Origin(kind, path or None, item.oid)
+            yield replace(item.window, origin=origin) if item.window else Fragment(item.data, origin)
 
 
 def names(files: Iterable[NewFile]) -> Iterator[Fragment]:
@@ -33,9 +36,9 @@ def names(files: Iterable[NewFile]) -> Iterator[Fragment]:
 def versions(
     repo: Repository, groups: Iterable[Sequence[str]], errors: list[str], max_size: int
 ) -> Iterator[dict[str, bytes]]:
-    """For each group of blobs their contents by id, without those that can't be read (see ``errors``)."""
+    """For each group of blobs their contents by id, without those that can't be read or held (see ``errors``)."""
     groups = list(groups)
-    items = read_objects(repo, packed(oid for group in groups for oid in group), errors, max_size)
+    items = read_objects(repo, packed(oid for group in groups for oid in group), errors, min(max_size, WHOLE))
     item = next(items, None)
     for group in groups:
         found = {}
