@@ -94,8 +94,10 @@ def make(tmp_path: Path) -> Make:
 
     def new(name: str = "repo", *options: str) -> Repo:
         path = tmp_path / name
-        subprocess.run(["git", "init", "-q", "-b", "main", *options, str(path)], check=True, capture_output=True)
-        return Repo(path)
+        subprocess.run(["git", "init", "-q", *options, str(path)], check=True, capture_output=True)
+        made = Repo(path)
+        made.git("symbolic-ref", "HEAD", "refs/heads/main")  # git 2.25 knows no other way to name it
+        return made
 
     return new
 

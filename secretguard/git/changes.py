@@ -133,6 +133,8 @@ def rows_of(output: bytes) -> list[Row]:
         parents = len(token) - len(token.lstrip(b":"))
         fields = token.decode().lstrip(":").split(" ")
         modes, oids, status = fields[: parents + 1], fields[parents + 1 : -1], fields[-1]
+        if not all(map(OID.fullmatch, oids)):
+            raise ValueError
         path = next(tokens)
         if status[0] in "RC" and parents == 1:
             path = next(tokens)
