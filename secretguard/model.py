@@ -66,7 +66,8 @@ class Origin:
     ``path`` is the bytes that git or the file system uses, never decoded; None where no path is known
     (a blob of the history has none until somebody asks git). ``oid`` is the full hexadecimal object id.
     ``masked``: the path holds a secret, and stands here with the secret masked, so it opens nothing. ``repository``
-    names the repository in a sweep of several.
+    names the repository in a sweep of several. ``member``: which file within the archive that lies there, as
+    ``!folder/name``, with another ``!`` for an archive within it; a report tells it as the end of the path.
     """
 
     kind: OriginKind
@@ -74,6 +75,7 @@ class Origin:
     oid: str | None = None
     masked: bool = False
     repository: str | None = None
+    member: bytes = b""
 
 
 class Span(NamedTuple):

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from secretguard.decode import DEPTH, Budget, View, decoded
-from secretguard.model import Form, Lying, Match, Reading, Span, as_it_lies
+from secretguard.decode import DEPTH, Budget, View, decoded, kind_of
+from secretguard.model import Form, Fragment, Lying, Match, Origin, Reading, Span, as_it_lies
 
 Matches = Callable[[bytes], list[Match]]
 Lies = Callable[[Span], Lying]
 
 
-def readings(data: bytes, matches: list[Match], matches_in: Matches, unread: list[str]) -> Iterator[Reading]:
+def readings(data: bytes, matches: list[Match], matches_in: Matches, budget: Budget) -> Iterator[Reading]:
     """The text as it is with its ``matches``, then each further reading with those that decoding brings.
 
-    Only what was decoded is given to ``matches_in``, with its neighbourhood. ``unread`` gets a line for each bound met.
+    Only what was decoded is given to ``matches_in``, with its neighbourhood.
     """
     yield Reading(data, _secrets(matches))
     if b"\0" not in data and all(match.form is Form.REGEX for match in matches):
         return
-    budget = Budget(unread)
     where = [Span(0, len(data))]
     lies: Lies = as_it_lies
     for depth in range(DEPTH + 1):
-        view = decoded(data, matches, where, budget, lambda _: b"")
+        view = decoded(data, matches, where, budget, lambda packed: _opened(packed, budget))
         if view is None:
             return
         if depth == DEPTH:
@@ -32,6 +32,35 @@ def readings(data: bytes, matches: list[Match], matches_in: Matches, unread: lis
         data, where, lies = view.data, view.windows(), _through(view, lies)
         matches = [each for window in where for each in _matches(view, window, matches_in)]
         yield Reading(data, _secrets(matches), lies)
+
+
+def _opened(packed: bytes, budget: Budget) -> bytes:
+    if not kind_of(packed):
+        return b""
+    from secretguard.decode.containers import text_of  # noqa: PLC0415 - few texts hold a compressed file
+
+    return text_of(packed, budget, DEPTH)
+
+
+def inside(fragment: Fragment, budget: Budget, depth: int = DEPTH) -> Iterator[Fragment]:
+    """The files within an archive, and those of archives within it, as fragments; nothing of any other fragment."""
+    if not kind_of(fragment.data):
+        return
+    from secretguard.decode.containers import CONTENT, NESTED, members  # noqa: PLC0415 - few fragments are archives
+
+    for name, data in members(fragment.data, budget):
+        nested = kind_of(data)
+        added = b"" if nested and name == CONTENT else b"!" + name  # a tar in a gzip is one archive to everybody
+        member = replace(fragment, data=data + b"\n", origin=_within(fragment.origin, added))
+        yield member
+        if nested and depth == 1:
+            budget.cut(NESTED)
+        elif nested:
+            yield from inside(member, budget, depth - 1)
+
+
+def _within(origin: Origin, added: bytes) -> Origin:
+    return replace(origin, member=origin.member + added)
 
 
 def _secrets(matches: list[Match]) -> list[Match]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from secretguard.cache import Cache
 from secretguard.config import Config
+from secretguard.decode import Budget
 from secretguard.engine.screen import Screen
 from secretguard.model import (
     Dismissal,
@@ -23,7 +25,7 @@ from secretguard.model import (
     Sealed,
     show_path,
 )
-from secretguard.readings import readings
+from secretguard.readings import inside, readings
 from secretguard.rulefiles import RuleFiles
 from secretguard.unicode import as_utf8
 from secretguard.whole import whole
@@ -91,28 +93,38 @@ class Scanner:
 
         ``unread`` gets a reason for each part of it that was not read.
         """
+        budget = Budget(unread)
+        outcomes = self._scan(fragment, budget, unread, explain)
+        if fragment.fresh is None:  # what is new in an archive can't be told from its bytes: they change throughout
+            own = len(outcomes)
+            for member in inside(fragment, budget):
+                outcomes += self._scan(member, budget, unread, explain)
+            outcomes = _innermost(outcomes) if len(outcomes) > own else outcomes
+        return whole(outcomes)
+
+    def _scan(self, fragment: Fragment, budget: Budget, unread: list[str], explain: bool) -> list[Finding | Dismissal]:
         text = b"\0" not in fragment.data and fragment.data[:2] not in (b"\xff\xfe", b"\xfe\xff")
         if text and self._screen:
             if self._screen.empty(fragment.data):
                 return []
             self._screen = None  # the engine is needed now, and looks at no text twice
-        found = self._readings(fragment, unread)
+        found = self._readings(fragment, budget, unread)
         if text and not any(reading.matches for reading in found):
             return []
         readable = as_utf8(fragment)
         outcomes = self._judge.judge(fragment, found, unread, explain)
         if readable is not fragment:  # a guess: what the bytes say as they are counts as well
-            better = self._judge.judge(readable, self._readings(readable, unread), unread, explain)
+            better = self._judge.judge(readable, self._readings(readable, budget, unread), unread, explain)
             outcomes = better + _others(outcomes, better)
         if outcomes and any(mark in readable.data for mark in MARKS):
             from secretguard.inline import accept  # noqa: PLC0415 - few runs meet one, and a hook's start counts
 
             outcomes = accept(readable, outcomes, self.rules.rules)
-        return whole(outcomes)
+        return outcomes
 
-    def _readings(self, fragment: Fragment, unread: list[str]) -> list[Reading]:
+    def _readings(self, fragment: Fragment, budget: Budget, unread: list[str]) -> list[Reading]:
         matches = self._engine.matches(fragment.data, unread)
-        return list(readings(fragment.data, matches, lambda data: self._engine.matches(data, unread), unread))
+        return list(readings(fragment.data, matches, lambda data: self._engine.matches(data, unread), budget))
 
     def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:
         """Findings of all fragments; the receipt counts what was read and names what was not.
@@ -147,7 +159,7 @@ class Scanner:
 
     def report(self, findings: Iterable[Finding], receipt: Receipt, began: float, subject: str = "") -> Report:
         """The Report of a run that began at that ``time.monotonic()``: no name in it shows a secret unless asked to."""
-        report = Report(tuple(findings), receipt, time.monotonic() - began, subject=subject)
+        report = Report(tuple(map(_with_members, findings)), receipt, time.monotonic() - began, subject=subject)
         if self._config.show_secrets or not (report.findings or receipt.errors or receipt.notes or receipt.skipped):
             return report
         from secretguard.veil import veiled  # noqa: PLC0415 - a clean hook tells nothing
@@ -165,6 +177,21 @@ class Scanner:
         texts = (name.encode("utf-8", "surrogatepass") + b"\n" for name in names if name)
         fragments = (Fragment(text, Origin(OriginKind.TREE)) for text in texts)
         return [finding.secret for finding in self.findings(fragments, Receipt())]
+
+
+def _with_members(finding: Finding) -> Finding:
+    """The finding with paths that lead on into archives, as ``bundle.zip!folder/.env``."""
+    if not any(each.origin.member for each in finding.occurrences):
+        return finding
+    occurrences = tuple(replace(each, origin=_led_on(each.origin)) for each in finding.occurrences)
+    parts = tuple(replace(part, origin=part.origin and _led_on(part.origin)) for part in finding.parts)
+    return replace(finding, occurrences=occurrences, parts=parts)
+
+
+def _led_on(origin: Origin) -> Origin:
+    if origin.path is None or not origin.member:
+        return origin
+    return replace(origin, path=origin.path + origin.member, member=b"", masked=True)
 
 
 def reported(findings: Iterable[Finding], config: Config, receipt: Receipt) -> tuple[Finding, ...]:
@@ -193,6 +220,21 @@ def _others(outcomes: list[Finding | Dismissal], known: list[Finding | Dismissal
     """The outcomes without the findings of secrets that are known."""
     identities = {each.identity for each in known if isinstance(each, Finding)}
     return [each for each in outcomes if not isinstance(each, Finding) or each.identity not in identities]
+
+
+def _innermost(outcomes: list[Finding | Dismissal]) -> list[Finding | Dismissal]:
+    """The outcomes without findings in the bytes of an archive that stand again in a file within it."""
+    again: set[tuple[tuple[str, str], bytes]] = set()
+    for each in outcomes:
+        outer = each.occurrences[0].origin.member if isinstance(each, Finding) else b""
+        while outer and isinstance(each, Finding):
+            outer = outer.rpartition(b"!")[0]
+            again.add((each.identity, outer))
+    return [
+        each
+        for each in outcomes
+        if not isinstance(each, Finding) or (each.identity, each.occurrences[0].origin.member) not in again
+    ]
 
 
 def _name(fragment: Fragment) -> str:

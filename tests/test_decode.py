@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import base64
+import bz2
+import gzip
+import io
 import json
+import tarfile
+import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +22,9 @@ from hypothesis import strategies as st
 from secretguard.checks.samples import fill
 from secretguard.config import Config
 from secretguard.decode import DEPTH, Budget, decoded
+from secretguard.decode.containers import BOMB, NESTED
 from secretguard.decode.runs import FINDERS
-from secretguard.model import Encoding, Finding, Form, Fragment, Match, Origin, OriginKind, Span
+from secretguard.model import Encoding, Finding, Form, Fragment, Match, Origin, OriginKind, Receipt, Span
 from secretguard.scan import Scanner
 
 Encode = Callable[[str], str]
@@ -164,3 +171,85 @@ def test_a_hook_finds_it_as_well(few_rules: Config, tmp_path: Path) -> None:
     data = f"x = 1\nblob = '{b64(fill(SECRET, 'hook'))}'\n".encode()
 
     assert [each.rule for each in scan(config, data, screened=True)[0]] == ["kraken-api-secret"]
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+def tarred(files: dict[str, bytes], mode: str) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode=mode) as archive:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return packed.getvalue()
+
+
+FILES = {"readme": b"nothing\n", "app/.env": b"# \n" + fill(SECRET, "archive").encode()}
+ARCHIVES = {
+    "zip": (zipped(FILES), "!app/.env"),
+    "tar.gz": (tarred(FILES, "w:gz"), "!app/.env"),
+    "tar.xz": (tarred(FILES, "w:xz"), "!app/.env"),
+    "tar.bz2": (tarred(FILES, "w:bz2"), "!app/.env"),
+    "gz": (gzip.compress(FILES["app/.env"]), "!content"),
+    "zlib": (zlib.compress(FILES["app/.env"]), "!content"),
+    "zip in zip": (zipped({"inner.zip": zipped(FILES)}), "!inner.zip!app/.env"),
+}
+
+
+@pytest.mark.parametrize("kind", ARCHIVES)
+def test_a_member_of_an_archive_is_named_and_its_lines_counted(few_rules: Config, kind: str) -> None:
+    data, member = ARCHIVES[kind]
+
+    found, unread = scan(few_rules, data + b"\n")
+
+    assert [(f.rule, f.occurrences[0].origin.member.decode()) for f in found] == [("kraken-api-secret", member)]
+    assert found[0].occurrences[0].place.line == 2
+    assert not unread
+
+
+def test_compressed_text_in_base64(few_rules: Config) -> None:
+    release = base64.b64encode(base64.b64encode(gzip.compress(FILES["app/.env"]))).decode()
+
+    found, _ = scan(few_rules, f"kind: Secret\ndata:\n  release: {release}\n".encode())
+
+    assert [(each.rule, each.occurrences[0].place.line) for each in found] == [("kraken-api-secret", 3)]
+
+
+def test_archives_too_deep_are_told(few_rules: Config) -> None:
+    data = FILES["app/.env"]
+    for _ in range(DEPTH + 1):
+        data = zipped({"a": data})
+
+    assert scan(few_rules, data) == ([], [NESTED])
+
+
+def test_what_unpacks_to_too_much_is_told(few_rules: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secretguard.decode.budget.FREE", 1 << 16)
+    bomb = bytes(50 << 20)
+
+    for data in (zipped({"a": bomb}), gzip.compress(bomb), bz2.compress(bomb), zlib.compress(bomb)):
+        assert scan(few_rules, data) == ([], [BOMB])
+
+
+def test_a_path_in_a_report_leads_into_the_archive(few_rules: Config) -> None:
+    receipt, scanner = Receipt(), Scanner(few_rules)
+    fragment = Fragment(ARCHIVES["zip"][0], Origin(OriginKind.FILE, b"b.zip"))
+
+    report = scanner.report(scanner.findings([fragment], receipt), receipt, 0)
+
+    assert [each.occurrences[0].origin.path for each in report.findings] == [b"b.zip!app/.env"]
+
+
+@slow
+@given(st.sampled_from([data for data, _ in ARCHIVES.values()]), st.integers(0, 500), st.binary(max_size=8))
+def test_a_damaged_archive_is_no_crash(few_rules: Config, data: bytes, at: int, damage: bytes) -> None:
+    _, unread = scan(few_rules, data[:at] + damage + data[at + len(damage) :])
+
+    assert all(each in {BOMB, NESTED} for each in unread)

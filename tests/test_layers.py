@@ -45,8 +45,8 @@ KNOWS: dict[str, set[str]] = {
     "whole": {"model"},
     "identity": {"config", "engine", "plugins"},
     "scan": {
-        "cache", "config", "engine", "identity", "inline", "judge", "model", "readings", "rulefiles", "rules",
-        "unicode", "veil", "whole", "windows",
+        "cache", "config", "decode", "engine", "identity", "inline", "judge", "model", "readings", "rulefiles",
+        "rules", "unicode", "veil", "whole", "windows",
     },
     "sweep": {"cache", "config", "git", "ignore", "inline", "model", "scan", "sources", "unicode"},
     "selftest": {"checks", "engine", "model", "rules", "scan"},

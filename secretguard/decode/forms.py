@@ -19,7 +19,11 @@ _COMPRESSED = f"(?:H4sIA|UEsDB|QlpoO|/Td6WF|[\"'` :=\\n]eJ[w-z]){LETTER}{{40}}"
 
 # "gate => expression": the expression is tried where the gate, a run of one class, occurs.
 FORMS: dict[Encoding, tuple[str, ...]] = {
-    Encoding.BASE64: (f"[A-Za-z0-9]{{40}} => (?:{GROUP}){{10}}", f"(?:{_WIDE_GROUPS}){{5}}", _COMPRESSED),
+    Encoding.BASE64: (
+        f"[A-Za-z0-9]{{40}} => (?:{GROUP}){{10}}",
+        f"[A-Za-z0-9]{{40}} => (?:{_WIDE_GROUPS}){{5}}",
+        _COMPRESSED,
+    ),
     Encoding.HEX: ("[0-9a-fA-F]{40} => (?:[2-7][0-9a-fA-F]|0[9aAdD]){20}",),
     Encoding.PERCENT: ("%(?:2[0-9A-Fa-f]|3[A-Fa-f]|7[Bb])",),
     Encoding.ESCAPE: (r"\\(?:u00[2-7][0-9a-fA-F]|x[2-7][0-9a-fA-F]|/)",),

@@ -69,10 +69,10 @@ def _ignored(occurrence: Occurrence, ignores: IgnoreFiles) -> bool:
 
 def joined(finding: Finding) -> Finding:
     """One occurrence for each path: the first of its versions, with what all of them add up to; first seen first."""
-    paths: dict[tuple[OriginKind, bytes | str | None], Occurrence] = {}
+    paths: dict[tuple[OriginKind, bytes | str | None, bytes], Occurrence] = {}
     for new in finding.occurrences:
         origin = new.origin
-        where = (origin.kind, origin.oid if origin.path is None else origin.path)
+        where = (origin.kind, origin.oid if origin.path is None else origin.path, origin.member)
         old = paths.get(where)
         paths[where] = _joined(old, new) if old else new
     return replace(finding, occurrences=tuple(sorted(paths.values(), key=lambda o: (_time(o), o.origin.path or b""))))
