@@ -22,6 +22,7 @@ OF_ONE = re.compile(
     r"error: (inflate:|unable to (unpack|parse) |garbage at end of loose|invalid object type|bad loose)"
 )
 SHOWN = 3  # ids told in a message about many
+AT_ONCE = 1 << 16  # ids that one git is asked for: as text they take up more room than anything else of a share
 RESTARTS = 200  # a corrupt object ends git; a store with more of them than this is not read on
 
 
@@ -189,16 +190,15 @@ def read_objects(
     at a corrupt object and is started again behind it. Raises GitError where git can't be started.
     """
     width = repo.id_size
-    start, end = 0, len(ids) // width
-    for _ in range(RESTARTS):
-        if start == end:
-            return
-        run_of = Run(repo, ids[start * width :], errors, limit, windowed)
+    start, end, broken = 0, len(ids) // width, 0
+    while start < end and broken < RESTARTS:
+        stop = min(start + AT_ONCE, end)
+        run_of = Run(repo, ids[start * width : stop * width], errors, limit, windowed)
         yield from run_of.read()
         start += run_of.done
-        if start < end:
-            errors.append(unreadable(ids[start * width :][:width].hex().encode(), run_of.reason))
-            start += 1
+        if start < stop:
+            errors.append(unreadable(ids[start * width : (start + 1) * width].hex().encode(), run_of.reason))
+            start, broken = start + 1, broken + 1
     if start < end:
         errors.append(f"{end - start} objects were not read: the object store is too damaged")
 

@@ -37,7 +37,8 @@ SMALL = 8 << 20  # bytes; a history no larger than this is one share: more would
 FEW = 4096  # objects asked for one by one; more are better read in pack order
 OVERHEAD = 400  # what one object costs beside its bytes, in bytes
 NAMED = 3  # ids told in a message about many
-SEEN_LIMIT = 1 << 19  # tree entries remembered so as to look at each once
+SEEN_LIMIT = 1 << 18  # tree entries remembered so as to look at each once
+NAMED_LIMIT = 1 << 17  # ids of headers that wait to be looked up together
 NAMES = re.compile(rb"^(?:tree|parent|object) ([0-9a-f]+)$", re.MULTILINE).findall
 NAMES_CUT = re.compile(
     rb"^tree ([0-9a-f]+)$", re.MULTILINE
@@ -237,7 +238,7 @@ class Links:
 
     def _forget(self) -> None:
         """Keep of the entries seen only the ids that are missing; those of submodules are not ours to have."""
-        ours = {entry[-self._width :] for entry in self._seen if not entry.startswith(b"160000 ")}
+        ours = (entry[-self._width :] for entry in self._seen if not entry.startswith(b"160000 "))
         self._missing |= self._known.lacking(ours)
         self._seen.clear()
 
@@ -245,6 +246,14 @@ class Links:
         """Take note of what the header of a commit or tag names."""
         header = item.data[: item.data.find(b"\n\n")]
         self._named.update((NAMES_CUT if item.oid in self._cut else NAMES)(header))
+        if len(self._named) > NAMED_LIMIT:
+            self._look_up()
+
+    def _look_up(self) -> None:
+        """Keep of the ids that headers, refs and the index name only those that are missing."""
+        named = (bytes.fromhex(oid.decode()) for oid in self._named if len(oid) == 2 * self._width)
+        self._missing |= self._known.lacking(named)
+        self._named.clear()
 
     def tips(self) -> Iterator[Fragment]:
         """A fragment for each ref; take note of what refs, HEADs and the index hold."""
@@ -265,8 +274,8 @@ class Links:
         """Say in the receipt what is damaged, and what is named and not there: a note if nothing leads to it now."""
         receipt.errors += self._damaged
         self._forget()
-        named = {bytes.fromhex(oid.decode()) for oid in self._named if len(oid) == 2 * self._width}
-        missing = self._missing | self._known.lacking(named)
+        self._look_up()
+        missing = self._missing
         if missing and not self._repo.partial:  # what came since the plan; of a partial clone git might want to fetch
             missing.difference_update(present(self._repo, b"".join(sorted(missing))))
         gone = {oid.hex() for oid in missing} - EMPTY

@@ -16,6 +16,7 @@ from secretguard.git import Catalogue, Ids, split
 
 TYPES = ("blob", "commit", "tag", "tree")  # a kind is the place of a type here
 AGAIN = 8  # set in the kind of an object that has to be read again
+MANY = 1 << 18  # ids that are sorted at once: some 20 MB
 LEAF = 32  # ids; runs as short as this are compared as sets
 
 
@@ -62,12 +63,15 @@ class Known:
 
     def with_read(self, read: Catalogue, again: Collection[bytes]) -> Known:
         """With what was read now, known before or not; ``again``: which of it has to be read again."""
+        typed = [(kind, getattr(read, name).raw) for kind, name in enumerate(TYPES)]
+        if not self.kinds:
+            return Known.first(self.width, typed).flagged(again)
         kinds = bytearray(self.kinds)
         new: list[bytes] = []
-        for kind, name in enumerate(TYPES):
-            for oid in split(getattr(read, name).raw, self.width):
+        for kind, raw in typed:
+            for oid in split(raw, self.width):
                 flagged = kind | AGAIN if oid in again else kind
-                at = index_of(self.ids, self.width, oid) if kinds else 0
+                at = index_of(self.ids, self.width, oid)
                 if at < len(kinds) and self.ids.startswith(oid, at * self.width):
                     kinds[at] = flagged
                 else:
@@ -75,14 +79,32 @@ class Known:
         new.sort()
         return replace(self, kinds=bytes(kinds))._joined(new)
 
+    @classmethod
+    def first(cls, width: int, typed: Iterable[tuple[int, bytes]]) -> Known:
+        """Of ids by their kinds, all of which are clean."""
+        records = bytearray()
+        for kind, raw in typed:
+            part = bytearray((kind,)) * (len(raw) // width * (width + 1))
+            for place in range(width):  # column by column: no object for each id
+                part[place :: width + 1] = raw[place::width]
+            records += part
+        records = sorted_ids(records, width + 1)
+        kinds = bytes(records[width :: width + 1])
+        del records[width :: width + 1]
+        return cls(width, bytes(records), kinds)
+
+    def flagged(self, again: Iterable[bytes]) -> Known:
+        """The same where those of the ids that are known have to be read again."""
+        kinds = bytearray(self.kinds)
+        for oid in again:
+            at = index_of(self.ids, self.width, oid)
+            if self.ids.startswith(oid, at * self.width):
+                kinds[at] |= AGAIN
+        return replace(self, kinds=bytes(kinds))
+
     def _joined(self, new: list[bytes]) -> Known:
         """With ids in ascending order that are not known, each followed by its kind."""
         width, parts, at = self.width, bytearray(), 0
-        if not self.kinds:
-            parts = bytearray().join(new)
-            kinds = bytes(parts[width :: width + 1])
-            del parts[width :: width + 1]
-            return Known(width, bytes(parts), kinds)
         flags = bytearray()
         for record in new:
             to = index_of(self.ids, width, record[:width], at)
@@ -92,12 +114,25 @@ class Known:
         return Known(width, bytes(parts + self.ids[at * width :]), bytes(flags + self.kinds[at:]))
 
 
+def sorted_ids(raw: bytes | bytearray, width: int) -> bytearray:
+    """Ids laid end to end in ascending order. Of many only some are objects at one time."""
+    buckets = [bytearray() for _ in range(256)] if len(raw) > MANY * width else [bytearray(raw)]
+    if len(buckets) > 1:
+        for at in range(0, len(raw), width):
+            buckets[raw[at]] += raw[at : at + width]
+    found = bytearray()
+    for bucket in buckets:
+        found += b"".join(sorted(split(bucket, width)))
+        bucket.clear()
+    return found
+
+
 class IdSet:
     """Ids as a set that takes little more than their bytes."""
 
     def __init__(self, raw: bytes, width: int) -> None:
         self._width = width
-        self._ids = ids = b"".join(sorted(split(raw, width)))
+        self._ids = ids = bytes(sorted_ids(raw, width))
         begun = Counter(zip(ids[0::width], ids[1::width], strict=True))
         counts = [begun[first, second] for first in range(256) for second in range(256)]
         self._starts = [at * width for at in accumulate(counts, initial=0)]
