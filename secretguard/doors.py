@@ -36,7 +36,7 @@ def scan_files(paths: Sequence[str], config: Config) -> Report:
     fragments = files(paths or ["."], receipt, config.max_size, IgnoreFiles(config.ignores), config.include_ignored)
     read: list[bytes] = []
     found = [*scanner.findings(_noted(fragments, read), receipt)]
-    found += scanner.findings(names(read), Receipt())  # no files: they do not count
+    found += scanner.findings(names(dict.fromkeys(read)), Receipt())  # no files: they do not count
     report = scanner.report(reported(found, config, receipt), receipt, began)
     return accepted(report, config, whole=config.baseline is not None and _covers(paths, config.baseline.parent))
 
