@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from secretguard.git import listing
 from secretguard.ignore import Ignores
 from secretguard.model import Receipt, Skipped
 from secretguard.sources.files import files
@@ -131,6 +132,18 @@ def test_what_is_no_file(plain):
     assert found == {}
     assert receipt.skipped == [Skipped("pipe", "a named pipe"), Skipped("socket", "a socket")]
     assert scanned("pipe")[1].skipped == [Skipped("pipe", "a named pipe")]
+
+
+@pytest.mark.parametrize("place", [".gitignore", "new/.gitignore", ".git/info/exclude"])
+def test_git_is_not_left_waiting_for_a_pipe(here, monkeypatch, place):
+    monkeypatch.setattr(listing, "PATIENCE", 0.1)
+    here.commit({"a": "x"})
+    here.write({"new/b": "y"})
+    (here.path / place).unlink(missing_ok=True)
+    os.mkfifo(here.path / place)
+    found, receipt = scanned(".")
+    assert found == {} and len(receipt.errors) == 1
+    assert place in receipt.errors[0] and "named pipe" in receipt.errors[0]
 
 
 def test_what_can_not_be_read(plain):

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import NamedTuple
 
+from secretguard.git.listing import listing
 from secretguard.git.process import Git, GitError, complaint, records, run, understood
 from secretguard.git.repository import Repository, small_file
 
@@ -140,7 +141,7 @@ def ls_files(repo: Repository, include_ignored: bool = False) -> list[WorkFile]:
     With ``include_ignored`` all that is untracked.
     """
     args = ("ls-files", "-z", "-t", "--stage", "--cached", "--others")
-    output, _ = run(repo.where, *args, *(() if include_ignored else STANDARD))
+    output = listing(repo, *args, *(() if include_ignored else STANDARD))
     files = {}
     for line in records(output):
         if line.startswith(b"? "):
@@ -154,7 +155,7 @@ def ls_files(repo: Repository, include_ignored: bool = False) -> list[WorkFile]:
 
 def ignored_paths(repo: Repository) -> list[bytes]:
     """What is untracked below ``repo.where.directory`` and ignored; of an ignored folder its name and a slash only."""
-    output, _ = run(repo.where, "ls-files", "-z", "--others", "--ignored", "--directory", *STANDARD)
+    output = listing(repo, "ls-files", "-z", "--others", "--ignored", "--directory", *STANDARD)
     return sorted(records(output))
 
 
