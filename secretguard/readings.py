@@ -8,6 +8,7 @@ from dataclasses import replace
 from secretguard.decode import DEPTH, Budget, View, decoded, kind_of
 from secretguard.model import Form, Fragment, Lying, Match, Origin, Reading, Span, as_it_lies
 
+TOO_LARGE = "an archive too large to be unpacked"
 Matches = Callable[[bytes], list[Match]]
 Lies = Callable[[Span], Lying]
 
@@ -43,8 +44,15 @@ def _opened(packed: bytes, budget: Budget) -> bytes:
 
 
 def inside(fragment: Fragment, budget: Budget, depth: int = DEPTH) -> Iterator[Fragment]:
-    """The files within an archive, and those of archives within it, as fragments; nothing of any other fragment."""
+    """The files within an archive, and those of archives within it, as fragments; nothing of any other fragment.
+
+    Nothing of what is judged by its fresh bytes: an archive's change throughout, and don't tell what in it is new.
+    """
     if not kind_of(fragment.data):
+        return
+    if fragment.passed is not None and not fragment.passed.size:
+        budget.cut(TOO_LARGE)
+    if fragment.fresh is not None:
         return
     from secretguard.decode.containers import CONTENT, NESTED, members  # noqa: PLC0415 - few fragments are archives
 

@@ -95,12 +95,10 @@ class Scanner:
         """
         budget = Budget(unread)
         outcomes = self._scan(fragment, budget, unread, explain)
-        if fragment.fresh is None:  # what is new in an archive can't be told from its bytes: they change throughout
-            own = len(outcomes)
-            for member in inside(fragment, budget):
-                outcomes += self._scan(member, budget, unread, explain)
-            outcomes = _innermost(outcomes) if len(outcomes) > own else outcomes
-        return whole(outcomes)
+        own = len(outcomes)
+        for member in inside(fragment, budget):
+            outcomes += self._scan(member, budget, unread, explain)
+        return whole(_innermost(outcomes) if len(outcomes) > own else outcomes)
 
     def _scan(self, fragment: Fragment, budget: Budget, unread: list[str], explain: bool) -> list[Finding | Dismissal]:
         text = b"\0" not in fragment.data and fragment.data[:2] not in (b"\xff\xfe", b"\xfe\xff")

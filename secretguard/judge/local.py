@@ -31,19 +31,29 @@ def credential_spans(rule: Rule, value: str) -> list[tuple[int, int]]:
         return [(0, len(value))]
     words = list(_WORD.finditer(value))
     spans = mnemonic_spans([word[0].lower() for word in words])
-    places = [(start, words[start].start(), words[end - 1].end()) for start, end in spans]
-    return [
-        (low, high)
-        for at, low, high in places
-        if _bordered(value, high) and (_bordered(value, low, -1) or _announced(words, at))
-    ]
+    found = []
+    for start, end in spans:
+        low, high = words[start].start(), words[end - 1].end()
+        joint = _signs(value[words[start].end() : words[start + 1].start()])
+        if _bordered(value, high, joint) and (_bordered(value, low, joint, -1) or _announced(words, start)):
+            found.append((low, high))
+    return found
 
 
-def _bordered(value: str, at: int, step: int = 1) -> bool:
-    """Whether more than blanks lies between an end of a mnemonic and the next word, or no word at all."""
+def _bordered(value: str, at: int, joint: str, step: int = 1) -> bool:
+    """Whether more than blanks lies between an end of a mnemonic and the next word, or no word at all.
+
+    ``joint``: the signs that join its words, as in a list; between it and the next word they are no border.
+    """
     rest = value[at:] if step > 0 else value[:at][::-1]
     gap = rest[: next((i for i, char in enumerate(rest) if char.isalpha()), len(rest))]
-    return len(gap) == len(rest) or bool(gap.strip(" \t"))
+    if len(gap) == len(rest):
+        return True
+    return bool(gap.strip(" \t")) and not (joint and _signs(gap[::step]) == joint)
+
+
+def _signs(gap: str) -> str:
+    return "".join(char for char in gap if not char.isspace() and not char.isdigit())
 
 
 def _announced(words: list[re.Match[str]], at: int) -> bool:
