@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import subprocess
 import zlib
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from secretguard.checks.samples import fill
+from secretguard.judge.noise import noise
 from secretguard.model import FINGERPRINT_KEY, Sealer, Secret
 
 FAMILY = "value"  # of kraken-api-secret
@@ -68,7 +70,8 @@ class Workshop:
 
     def secret(self) -> str:
         """A new line that holds a secret, which from now on is to be found."""
-        value = fill("<base64:64>", f"{self.seed}/{len(self.values)}")
+        drawn = (fill("<base64:64>", f"{self.seed}/{len(self.values)}/{n}") for n in itertools.count())
+        value = next(each for each in drawn if not noise(each, quoted=True))  # one in a thousand reads "test" somewhere
         self.values.append(value)
         return f'kraken_api_secret = "{value}"\n'
 

@@ -129,6 +129,8 @@ def rows_of(output: bytes) -> list[Row]:
     for token in tokens:
         if not token.startswith(b":"):
             commit = token.decode().strip()
+            if not OID.fullmatch(commit):
+                raise ValueError
             continue
         parents = len(token) - len(token.lstrip(b":"))
         fields = token.decode().lstrip(":").split(" ")

@@ -240,10 +240,10 @@ class Judge:
             if introduced or verdict.account in touched:
                 place, excerpt = context.place(verdict.span), masking.line(verdict.span)
                 occurrence = Occurrence(fragment.origin, place, excerpt)
-                yield _finding(verdict, seal, occurrence, introduced)
+                yield _finding(verdict, seal, occurrence, introduced, masking)
 
 
-def _finding(verdict: Verdict, seal: Sealed, occurrence: Occurrence, introduced: bool) -> Finding:
+def _finding(verdict: Verdict, seal: Sealed, occurrence: Occurrence, introduced: bool, masking: Masking) -> Finding:
     rule, proof = verdict.rule, verdict.proof
     return Finding(
         rule=rule.id,
@@ -254,7 +254,7 @@ def _finding(verdict: Verdict, seal: Sealed, occurrence: Occurrence, introduced:
         confidence=Confidence.HIGH if verdict.proven or verdict.example else verdict.evidence.confidence,
         secret=seal,
         occurrences=(occurrence,),
-        evidence=_words(verdict),
+        evidence=tuple(map(masking.text, _words(verdict))),  # a name they quote may hold a value
         address=proof.address if proof else None,
         blocking=not verdict.example and (verdict.firm or not rule.experimental),
         account=verdict.account,

@@ -41,8 +41,11 @@ class Masking:
         return self._context.data[start:end].decode("utf-8", "replace")
 
     def _plain(self, start: int, end: int) -> str:
-        """Text between secrets, where the same values may stand again as no match of their own."""
-        text, told, at = self._text(start, end), "", 0
+        return self.text(self._text(start, end))
+
+    def text(self, text: str) -> str:
+        """A text beside the secrets, where the same values may stand again as no match of their own."""
+        told, at = "", 0
         for place in range(len(text)):
             if place >= at and (value := self._value_at(text, place)):
                 told += text[at:place] + self._again[value]
