@@ -24,8 +24,12 @@ _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _IN_BASE64 = bytes(ord("a") if each in _ALPHABET else ord(" ") for each in range(256))
 _IN_HEX = bytes(ord("a") if each in b"0123456789abcdefABCDEF" else ord(" ") for each in range(256))
 _LETTERS = re.compile(f"{LETTER}*".encode())
-_LINE_END = re.compile(rb"\\[rn]")
-_NEXT_LINE = re.compile(rb"(?:\r?\n[ \t]{0,40}|(?:\\r)?\\n)(" + LETTER.encode() + rb"+)(?==|[ \t]*(?:[\r\n\"'`\\]|\Z))")
+_LINE_END = re.compile(rb"\\[rn]|%[0-9A-Fa-f]{2}")
+_NEXT_LINE = re.compile(
+    rb"(?:\r?\n[ \t]{0,40}|(?:\\r)?\\n|(?:%0[Dd])?%0[Aa](?:%20){0,40})("
+    + LETTER.encode()
+    + rb"+)(?=[=&%]|[ \t]*(?:[\r\n\"'`\\]|\Z))"
+)
 _SHORT = re.compile(f"(?:{GROUP}){{3,}}(?:{LETTER}{{2}}==|{LETTER}{{3}}=?)?".encode())
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
@@ -111,7 +115,7 @@ def _line_end(text: bytes, at: int) -> int:
 def base64_piece(text: bytes, start: int, end: int, opened: Opened) -> Piece | None:
     """What a run of base64 says, if it says something to read."""
     run = text[start:end]
-    if b"\\" in run:
+    if b"\\" in run or b"%" in run:
         run = _LINE_END.sub(b"", run)
     letters = run.translate(_URL_SAFE, _NO_LETTER)
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]

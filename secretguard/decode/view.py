@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from secretguard.model import Lying, Span
 
 MARGIN = 1024  # bytes around what was decoded that are looked at again: names, and what else gives a value its meaning
-_SYMBOL = re.compile(rb"\\[rn]|([A-Za-z0-9+/_-])")  # what wraps lines in a string is none of its letters
+_SYMBOL = re.compile(
+    rb"\\[rn]|%[0-9A-Fa-f]{2}|([A-Za-z0-9+/_-])"
+)  # what wraps lines in a string is none of its letters
 
 
 @dataclass(frozen=True, slots=True)
