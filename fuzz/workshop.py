@@ -198,9 +198,9 @@ class Workshop:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """In the repository's folder, with the environment that the scanner is meant to meet."""
-        before, here = dict(os.environ), Path.cwd()
+        before, here, inside = dict(os.environ), Path.cwd(), isolated(self.root) | self.environ
         os.environ.clear()
-        os.environ.update(isolated(self.root) | self.environ)
+        os.environ.update(inside)
         os.chdir(self.path)
         try:
             yield
