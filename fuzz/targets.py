@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import faults
 import fragments
+import parsers
 import repositories
 from target import Target
 
-TARGETS: Mapping[str, Target] = {**faults.TARGETS, **fragments.TARGETS, **repositories.TARGETS}
+TARGETS: Mapping[str, Target] = {**faults.TARGETS, **fragments.TARGETS, **parsers.TARGETS, **repositories.TARGETS}
