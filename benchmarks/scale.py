@@ -108,9 +108,9 @@ def sweep(repo: Path, folder: Path, *options: str) -> dict[str, Any]:
     }
 
 
-def slope(rows: list[dict[str, Any]], x: str, y: str) -> float:
-    """The exponent of ``y``'s CPU time in ``x``, by least squares of the logarithms."""
-    points = [(math.log(each[x]), math.log(each[y]["cpu"])) for each in rows]
+def slope(rows: list[dict[str, Any]], x: str, start: float) -> float:
+    """The exponent in ``x`` of the CPU time of a cold sweep beyond its start, by least squares of the logarithms."""
+    points = [(math.log(each[x]), math.log(each["cold"]["cpu"] - start)) for each in rows]
     mean_x, mean_y = (sum(column) / len(points) for column in zip(*points, strict=True))
     return sum((a - mean_x) * (b - mean_y) for a, b in points) / sum((a - mean_x) ** 2 for a, _ in points)
 
@@ -140,7 +140,8 @@ def fit(rows: list[dict[str, Any]]) -> None:
     print(f"start {start:.2f} s, then {per_byte * 1e9:.1f} s for a GB inflated;", end=" ")
     print(f"{(last['cold']['cpu'] - start) / last['commits'] * 1e6:.0f} us a commit,", end=" ")
     print(f"{(last['cold']['cpu'] - start) / last['blobs'] * 1e6:.0f} us a blob")
-    print(f"exponent in bytes {slope(rows, 'bytes', 'cold'):.2f}, in commits {slope(rows, 'commits', 'cold'):.2f}")
+    print(f"exponent in bytes {slope(rows, 'bytes', start):.2f}, without the two smallest", end=" ")
+    print(f"{slope(rows[2:], 'bytes', start):.2f}")
     ids = last["ids"] - first["ids"]
     print(f"memory: {(last['cold']['rss'] - first['cold']['rss']) / ids:.0f} bytes an id between first and last")
 

@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -86,15 +87,17 @@ def gather(whole: Plan, config: Config, means: Means) -> tuple[list[Finding], se
     """All findings, and the ids of what has to be read again by a later sweep; the plan's receipt tells the rest."""
     receipt, found = whole.receipt, []
     again = unread(whole, config.max_size)
+    lost: Counter[str] = Counter()
     for share, outcome in outcomes(whole, config, means):
         if isinstance(outcome, Outcome):
             found += outcome.findings
             receipt.add(outcome.receipt)
         else:
-            receipt.errors.append(complaint(share, outcome))
+            lost[reason(outcome)] += len(share.ids) // whole.repo.id_size
         if not (isinstance(outcome, Outcome) and outcome.whole):
             again.update(split(share.ids, whole.repo.id_size))
         means.watch(progress(whole, receipt, found))
+    receipt.errors += [f"{why}: {number:,} objects were not read" for why, number in lost.items()]
     return found, again.union(map(bytes.fromhex, receipt.again))
 
 
@@ -149,11 +152,9 @@ def parked(shares: Sequence[Share], config: Config, means: Means) -> Iterator[di
         yield dict(zip(units, shares, strict=True))
 
 
-def complaint(share: Share, error: Exception) -> str:
-    """The line for a share that nobody has read."""
-    number = len(share.ids) // share.repo.id_size
-    why = str(error) if isinstance(error, UserError) else f"a worker process ended early ({type(error).__name__})"
-    return f"{why}: {number} objects were not read"
+def reason(error: Exception) -> str:
+    """Why a worker has not read what it should."""
+    return str(error) if isinstance(error, UserError) else f"a worker process ended early ({type(error).__name__})"
 
 
 def progress(whole: Plan, receipt: Receipt, found: Sequence[Finding]) -> Done:
