@@ -65,7 +65,7 @@ def judge(case: Case, shop: Workshop, when: str = "") -> Report | None:
     lost = missed(shop, report)
     hold(not lost or not complete, f"{len(lost)} secrets lost and nothing said {when}")
     errors = report.receipt.errors if report else ()
-    hold(not any("not fully read" in line for line in errors), f"a fragment broke it {when}")
+    hold(not any("not fully read (" in line for line in errors), f"a fragment broke it {when}")
     return report
 
 

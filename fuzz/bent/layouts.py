@@ -225,7 +225,7 @@ def below_the_top(w: Workshop) -> None:
     w.path, w.store = w.path / "sub/dir", w.store
 
 
-@case(unread=True)
+@case(unread=None)
 def owned_by_another(w: Workshop) -> None:
     w.plant()
     for path in (w.store, w.path):

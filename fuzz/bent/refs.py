@@ -93,20 +93,20 @@ def ref_to_a_missing_object(w: Workshop) -> None:
     w.point("refs/heads/gone", "1" * (64 if w.sha256 else 40))
 
 
-@case()
+@case(unread=None)
 def symbolic_ref_to_nothing(w: Workshop) -> None:
     w.plant()
     w.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/nowhere")
 
 
-@case()
+@case(unread=None)
 def symbolic_refs_in_a_circle(w: Workshop) -> None:
     w.plant()
     w.point("refs/heads/one", "ref: refs/heads/two")
     w.point("refs/heads/two", "ref: refs/heads/one")
 
 
-@case()
+@case(unread=None)
 def symbolic_ref_out_of_refs(w: Workshop) -> None:
     w.plant()
     w.point("refs/heads/out", "ref: ../../../../etc/passwd")

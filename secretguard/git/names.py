@@ -109,7 +109,7 @@ def state_of(repo: Repository) -> str:
 def stashes(repo: Repository) -> list[str]:
     """The commits of the stash list; the newest is refs/stash, the others stand only in its reflog."""
     name = "refs/stash"
-    output, _ = run(repo.where, "rev-list", "--ignore-missing", "--walk-reflogs", name, accept=(0, 128))
+    output, _ = run(repo.where, "rev-list", "--ignore-missing", "--walk-reflogs", name, accept=(0, 128, 129))
     return output.decode().split()
 
 

@@ -214,6 +214,7 @@ class Links:
         self._named: set[bytes] = set()  # hexadecimal
         self._missing: set[bytes] = set()
         self._damaged: list[str] = []
+        self._held: set[str] = set()  # by refs, HEADs and the index: an older git passes over such refs without a word
         self._cut = shallow_boundary(repo)
 
     @cached_property
@@ -268,7 +269,8 @@ class Links:
             [here] if here else [],
             (entry.oid for entry in entries if entry.mode != GITLINK),
         )
-        self._named.update([oid.encode() for oid in tips])
+        self._held.update(tips)
+        self._named.update([oid.encode() for oid in self._held])
 
     def check(self, receipt: Receipt) -> None:
         """Say in the receipt what is damaged, and what is named and not there: a note if nothing leads to it now."""
@@ -281,7 +283,7 @@ class Links:
         gone = {oid.hex() for oid in missing} - EMPTY
         if not gone:
             return
-        loose = unreached(self._repo, gone)
+        loose = unreached(self._repo, gone) - self._held
         why = "were never fetched (partial clone)" if self._repo.partial else "are missing"
         if gone - loose:
             receipt.errors.append(f"objects that the history names {why}: {some(gone - loose)}")
