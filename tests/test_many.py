@@ -59,9 +59,14 @@ class TestTogether:
         shared = next(f for f in report.findings if len(f.occurrences) == 2)
         assert "2 repositories hold it" in shared.evidence[-1]
         assert report.receipt.notes == [
-            "1 secrets stand in more than one repository: give each its own, and no more rights"
+            "secrets that more than one repository holds: 1; give each service a key of its own"
         ]
         assert report.exit_code() == 1
+
+    def test_one_repository_named_twice_is_one(self, three, config) -> None:
+        report = swept(config, three[0], f"{three[0]}/", three[0] / ".." / "one")
+        assert homes(report) == [["one"]]
+        assert report.receipt.counts["blob"] == 1
 
     def test_what_fails_is_told_and_the_rest_is_done(self, three, config, tmp_path) -> None:
         (tmp_path / "no").mkdir()

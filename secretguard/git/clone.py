@@ -44,13 +44,11 @@ def clone(url: str, folder: Path, limit: int) -> bool:
     with Git(
         Where(str(folder.parent), inherit=False), [*ALL, "--", bare(url), str(folder)], extra=settings(url)
     ) as git:
-        fits = True
-        while fits and not git.ended(PATIENCE):
-            fits = size_of(folder) <= limit
-        if not fits or limit <= 0:
-            return False
+        while not git.ended(PATIENCE):
+            if size_of(folder) > limit:
+                return False
         check(url, *git.finish())
-    return True
+    return size_of(folder) <= limit
 
 
 def remote_refs(url: str) -> str:

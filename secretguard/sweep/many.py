@@ -120,7 +120,7 @@ class Campaign:
 
     def sweep(self, locations: Iterable[str]) -> Report:
         """Sweep them all, the giants first."""
-        errands = [self._errand(location) for location in dict.fromkeys(locations)]
+        errands = [self._errand(location) for location in {place_of(each): each for each in locations}.values()]
         self.total = len(errands)
         giants = [each for each in errands if self.crew.size > 1 and is_giant(each.location)]
         for giant in giants:
@@ -173,6 +173,14 @@ class Campaign:
         self.watch(Done(len(self.reports) + len(self.errors), self.total, 0, 0, found, "repository"))
 
 
+def place_of(location: str) -> str:
+    """What tells a location from others: a URL as it is, a path however it is written."""
+    try:
+        return str(Path(location).resolve()) if protocol_of(location) is None else location
+    except GitError:
+        return location
+
+
 def is_giant(location: str) -> bool:
     """Whether a repository lies here and is worth more than one worker."""
     try:
@@ -221,7 +229,7 @@ def combined(reports: Mapping[str, Report], errors: Sequence[str] = ()) -> Repor
     reused = sum(1 for finding in findings if len(homes(finding)) > 1)
     if reused:
         receipt.notes.append(
-            f"{reused} secrets stand in more than one repository: give each its own, and no more rights"
+            f"secrets that more than one repository holds: {reused}; give each service a key of its own"
         )
     seconds = sum(report.seconds for report in reports.values())
     return Report(tuple(findings), receipt, seconds, subject=f"{len(reports)} repositories")
