@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -21,20 +23,57 @@ def tracked(folder: str, *endings: str) -> set[str]:
     return {name for name in names if name.endswith(endings) and (ROOT / name).is_file()}
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The names in a wheel built from a copy, so that a stale build folder can't add to it."""
-    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+def copied(source: Path) -> Path:
+    """A copy of what is tracked, so that a stale build folder can't add to it."""
     for name in tracked(".", ""):
         target = source / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((ROOT / name).read_bytes())
-    subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False)
-    pip = [sys.executable, "-m", "pip"]
-    if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode:
-        pip = ["python3", "-m", "pip", "--python", sys.executable]  # our own environment was made without pip
-    subprocess.run([*pip, "wheel", "-q", "--no-deps", "-w", out, source], check=True, capture_output=True)
-    return set(zipfile.ZipFile(next(out.glob("*.whl"))).namelist())
+        target.chmod((ROOT / name).stat().st_mode)
+    return source
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two folders with a wheel and an sdist each, built in different places, at different times, by different masks."""
+    folders = []
+    for number, mask in enumerate((0o022, 0o077)):
+        before = os.umask(mask)
+        try:
+            source, out = copied(tmp_path_factory.mktemp("source")), tmp_path_factory.mktemp("dist")
+            for path in source.rglob("*.py"):
+                os.utime(path, (10**9 + number, 10**9 + number))
+            subprocess.run([sys.executable, ROOT / ".ci" / "dist.py", source, out], check=True, capture_output=True)
+        finally:
+            os.umask(before)
+        folders.append(out)
+    return folders
+
+
+@pytest.fixture(scope="module")
+def wheel(built: list[Path]) -> set[str]:
+    """The names in a wheel."""
+    return set(zipfile.ZipFile(next(built[0].glob("*.whl"))).namelist())
+
+
+def test_built_twice_it_is_the_same_bit_for_bit(built: list[Path]) -> None:
+    one, two = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in built)
+
+    assert len(one) == 2
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_the_sdist_holds_what_the_wheel_is_made_of_and_nothing_that_is_not_tracked(built: list[Path]) -> None:
+    with tarfile.open(next(built[0].glob("*.tar.gz"))) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames() if "/" in name}
+        owners = {(item.uid, item.uname, item.mode & 0o022) for item in sdist}
+    made = {"PKG-INFO", "setup.cfg"}
+
+    assert tracked("secretguard", ".py", ".txt") | tracked("patterns", ".toml") | tracked("hooks", "") <= names
+    files = {name for name in names if not name.startswith("exchange_secretguard.egg-info")}
+    assert {name for name in files if "." in name} - made <= tracked(".", "")
+    assert owners == {(0, "", 0)}
 
 
 def test_every_module_and_data_file_is_in_the_wheel(wheel: set[str]) -> None:
