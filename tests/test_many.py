@@ -22,6 +22,7 @@ from secretguard.git.clone import settings
 from secretguard.model import Receipt, Report, UserError
 from secretguard.sweep import Terms, opened, sweep_many
 from secretguard.sweep.record import read_back, written
+from secretguard.sweep.seen import Seen
 
 LEAK = 'kraken_api_secret = "<base64:64>"\n'
 
@@ -91,6 +92,17 @@ class TestTogether:
         assert homes(report) == [["first", "fork0", "fork1", "fork2"]]
         read = report.receipt.counts["blob"]
         assert read == 42 + 3 if jobs == 1 else read < 4 * 42  # what holds a finding is read in each
+
+    def test_a_file_of_clean_blobs_that_is_damaged_hides_nothing(self, tmp_path) -> None:
+        seen = Seen(tmp_path / "seen.sqlite")
+        seen.create()
+        seen.add([b"a" * 20])
+        assert seen.missing(b"b" * 20 + b"a" * 20, 20) == b"b" * 20
+        (tmp_path / "seen.sqlite").write_bytes(b"junk" * 1000)
+        seen.add([b"b" * 20])
+        assert seen.missing(b"b" * 20 + b"a" * 20, 20) == b"b" * 20 + b"a" * 20
+        with pytest.raises(UserError, match="can't be written"):
+            Seen(tmp_path / "no" / "seen.sqlite").create()
 
     def test_a_url_is_cloned_and_removed(self, three, config, tmp_path) -> None:
         scratch = tmp_path / "scratch"
