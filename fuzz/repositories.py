@@ -45,7 +45,7 @@ def looked(case: Case, shop: Workshop) -> Report | None:
                 return scan_staged(repo, config())
             return sweep(repo, config(), lambda _: None)
         except UserError as error:
-            hold("\n" not in str(error).strip(), f"a refusal of several lines: {error}")
+            hold("\n" not in str(error).replace(str(shop.path), "").strip(), f"a refusal of several lines: {error}")
             return None
 
 

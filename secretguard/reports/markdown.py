@@ -43,10 +43,10 @@ def _verdict(report: Report) -> str:
 
 
 def _row(finding: Finding, note: RuleNote) -> str:
-    first = finding.occurrences[0]
-    place = f"{show_path(first.origin.path) or holder(first.origin)}:{first.place.line}"
+    places = [f"{show_path(o.origin.path) or holder(o.origin)}:{o.place.line}" for o in finding.occurrences[:1]]
     others = len(finding.occurrences) - 1
-    where = _plain(shorten_middle(printable(place), 120)) + (f" and {count(others, 'more place')}" if others else "")
+    where = "".join(_plain(shorten_middle(printable(place), 120)) for place in places)
+    where += f" and {count(others, 'more place')}" if others > 0 else ""
     level = str(finding.severity) if finding.blocking else f"{finding.severity}, not blocking"
     told = " ".join(filter(None, (printable(note.title), beside(finding))))
     return f"| {level} | {_plain(told)} | {where} | {_plain(finding.secret.mask)} |"

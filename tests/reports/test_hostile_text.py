@@ -296,6 +296,22 @@ def test_html_holds_our_elements_and_no_other_and_loads_nothing(report, advice, 
     assert all(line.isprintable() for line in text.split("\n"))
 
 
+@settings(max_examples=150, deadline=None)
+@given(reports(), advices, styles)
+def test_markdown_holds_our_rows_and_no_markup_of_others(report, advice, style):
+    text = REPORTS["markdown"](report, advice, style)
+
+    *lines, _ending, last = text.split("\n")
+    rows = [line for line in lines if line.startswith("|")]
+    assert last == ""
+    assert all(line.isprintable() for line in lines)
+    assert all(line.count("|") == 5 for line in rows)
+    assert len(rows) == (len(report.findings) + 2 if report.findings else 0)
+    assert not any(re.search(r"[<>`\\\[\]*_]|https?:", line) for line in lines)
+    told = [line for line in lines if line.startswith("- ")]
+    assert len(told) == len(report.receipt.errors) + len(report.receipt.notes)
+
+
 def _github_file(line):
     found = re.search(r"[ ,]file=([^,:]*)", line)
     return re.sub(r"%(25|0D|0A|3A|2C)", lambda m: chr(int(m[1], 16)), found[1]) if found else None
@@ -320,6 +336,6 @@ VALUE = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in ra
 @settings(max_examples=80, deadline=None)
 @given(reports(shown=VALUE), advices, styles)
 def test_formats_that_are_uploaded_hold_no_run_of_a_shown_secret(report, advice, style):
-    for name in ("sarif", "gitlab", "junit", "github", "html"):
+    for name in ("sarif", "gitlab", "junit", "github", "html", "markdown"):
         text = REPORTS[name](report, advice, style)
         assert not any(VALUE[i : i + 6] in text for i in range(len(VALUE) - 5))
