@@ -24,7 +24,7 @@ FORMS: dict[Encoding, tuple[str, ...]] = {
         f"[A-Za-z0-9]{{40}} => (?:{_WIDE_GROUPS}){{5}}",
         _COMPRESSED,
     ),
-    Encoding.HEX: ("[0-9a-fA-F]{40} => (?:[2-7][0-9a-fA-F]|0[9aAdD]){20}",),
+    Encoding.HEX: ("[A-Za-z0-9]{40} => (?:[2-7][0-9a-fA-F]|0[9aAdD]){20}",),
     Encoding.PERCENT: ("%(?:2[0-9A-Fa-f]|3[A-Fa-f]|7[Bb])",),
     Encoding.ESCAPE: (r"\\(?:u00[2-7][0-9a-fA-F]|x[2-7][0-9a-fA-F]|/)",),
     Encoding.ENTITY: ("&(?:quot|apos|amp|#x?[0-9a-fA-F]{2,4});",),
