@@ -80,7 +80,7 @@ def joined(kept: list[Verdict], decoded: list[Verdict]) -> list[Verdict]:
         end = bisect.bisect_left(kept, verdict.span.end, key=start_of)
         start = max(0, bisect.bisect_right(kept, verdict.span.start, key=start_of) - 1)
         over = [place for place in range(start, end) if kept[place].span.end > verdict.span.start]
-        if any(kept[place].rule.regex and rank(kept[place]) <= rank(verdict) for place in over):
+        if any(not kept[place].rule.shapes and rank(kept[place]) <= rank(verdict) for place in over):
             continue
         added.append(verdict)
         gone.update(over)
