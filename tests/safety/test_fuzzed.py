@@ -22,7 +22,7 @@ from secretguard.model import Fragment, Origin, OriginKind
 from secretguard.scan import Scanner
 from secretguard.sweep import sweep
 
-ROUNDS = {"fragments": 300, "twin": 150, "repositories": 12, "git-faults": 16, "parsers": 2000}
+ROUNDS = {"fragments": 200, "twin": 100, "repositories": 8, "git-faults": 12, "parsers": 2000}
 
 
 @pytest.mark.parametrize("name", ROUNDS)

@@ -61,7 +61,7 @@ def test_a_report_above_the_limit_of_files_leaves_no_half(tmp_path: Path) -> Non
 def test_a_cache_that_can_not_be_written_is_no_obstacle(repo, tmp_path: Path) -> None:
     repo.commit({"a.py": LINE})
 
-    for place in ("/dev/full/x", "/proc/nowhere", str(repo.path / "a.py")):
+    for place in ("/proc/nowhere", str(repo.path / "a.py")):
         assert run("sweep", "--jobs", "2", cwd=repo.path, SECRETGUARD_CACHE=place).returncode == 1
 
 
