@@ -38,6 +38,7 @@ CATEGORIES = (
     "exchange", "dex", "wallet", "rpc", "explorer", "market-data", "bot", "custody", "payments", "broker",
     "tax", "service", "general",
 )  # fmt: skip
+SHAPED_MAX = 50_000  # values whose rules are remembered
 STATUSES = ("stable", "experimental")
 GATE = re.compile(r"\[(?:[^\]\\]|\\.)+\]\{\d+\}")
 IDENTIFIER = re.compile(r"^[a-z0-9][a-z0-9-]*[a-z0-9]$")
@@ -125,6 +126,7 @@ class RuleSet:
     rules: Mapping[str, Rule]
     digest: str
     _by_shape: Mapping[tuple[str, int], tuple[Rule, ...]] = field(repr=False)
+    _shaped: dict[str, tuple[Rule, ...]] = field(default_factory=dict, repr=False)  # values seen: engine, then judge
 
     @classmethod
     def of(cls, providers: Iterable[Provider], rules: Iterable[Rule], digest: str) -> RuleSet:
@@ -134,6 +136,14 @@ class RuleSet:
 
     def with_shape(self, value: str) -> tuple[Rule, ...]:
         """Every shape rule whose alphabet and length the value has."""
+        rules = self._shaped.get(value)
+        if rules is None:
+            if len(self._shaped) >= SHAPED_MAX:
+                self._shaped.clear()
+            rules = self._shaped[value] = self._of_shape(value)
+        return rules
+
+    def _of_shape(self, value: str) -> tuple[Rule, ...]:
         found: dict[str, Rule] = {}
         for alphabet in alphabets_of(value):
             for rule in self._by_shape.get((alphabet, len(value)), ()):

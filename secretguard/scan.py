@@ -23,6 +23,7 @@ from secretguard.model import (
     Receipt,
     Report,
     Sealed,
+    Skipped,
     show_path,
 )
 from secretguard.readings import inside, readings
@@ -88,16 +89,20 @@ class Scanner:
 
         return Judge(self.rules, self._config.sealer())
 
-    def scan(self, fragment: Fragment, unread: list[str], explain: bool = False) -> list[Finding | Dismissal]:
+    def scan(
+        self, fragment: Fragment, unread: list[str], explain: bool = False, closed: list[str] | None = None
+    ) -> list[Finding | Dismissal]:
         """What the fragment holds: findings, what a comment accepts, and with ``explain`` every other dismissal too.
 
-        ``unread`` gets a reason for each part of it that was not read.
+        ``unread`` gets a reason for each part of it that was not read, ``closed`` one for what nobody could read.
         """
         budget = Budget(unread)
         outcomes = self._scan(fragment, budget, unread, explain)
         own = len(outcomes)
         for member in inside(fragment, budget):
             outcomes += self._scan(member, budget, unread, explain)
+        if closed is not None:
+            closed += budget.closed
         return whole(_innermost(outcomes) if len(outcomes) > own else outcomes)
 
     def _scan(self, fragment: Fragment, budget: Budget, unread: list[str], explain: bool) -> list[Finding | Dismissal]:
@@ -132,13 +137,15 @@ class Scanner:
         told: set[tuple[Origin, tuple[str, str], Place]] = set()
         for fragment in fragments:
             unread: list[str] = []
+            closed: list[str] = []
             try:
-                found = self.scan(fragment, unread)
+                found = self.scan(fragment, unread, closed=closed)
             except Exception as error:
                 receipt.fail(fragment.origin.oid, f"{_name(fragment)}: not fully read ({type(error).__name__})")
                 continue
             for reason in dict.fromkeys(unread):
                 receipt.fail(fragment.origin.oid, f"{_name(fragment)}: not fully read: {reason}")
+            receipt.skipped += [Skipped(_name(fragment), reason) for reason in closed]
             if found and fragment.origin.oid:
                 receipt.again.add(fragment.origin.oid)
             count(fragment, receipt)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from secretguard.checks.samples import fill
 from secretguard.config import Config
 from secretguard.decode import DEPTH, Budget, decoded
-from secretguard.decode.containers import BOMB, NESTED
+from secretguard.decode.containers import BOMB, DAMAGED, LOCKED, NESTED
 from secretguard.decode.runs import FINDERS
 from secretguard.model import Encoding, Finding, Form, Fragment, Match, Origin, OriginKind, Receipt, Span
 from secretguard.scan import Scanner
@@ -253,3 +253,18 @@ def test_a_damaged_archive_is_no_crash(few_rules: Config, data: bytes, at: int, 
     _, unread = scan(few_rules, data[:at] + damage + data[at + len(damage) :])
 
     assert all(each in {BOMB, NESTED} for each in unread)
+
+
+def test_what_nobody_can_read_is_told(few_rules: Config) -> None:
+    locked = bytearray(zipped({"a.env": b"A=1\n"}))
+    for header in (b"PK\x03\x04", b"PK\x01\x02"):
+        locked[locked.index(header) + (6 if header[2] == 3 else 8)] |= 1
+    cut = gzip.compress(b"some text, and more of it")[:-12]
+    receipt = Receipt()
+    fragments = [
+        Fragment(bytes(data), Origin(OriginKind.FILE, b"x")) for data in (locked, cut + b"\0" * 12, b"x^2 = 4")
+    ]
+
+    list(Scanner(few_rules).findings(fragments, receipt))
+
+    assert [each.reason for each in receipt.skipped] == [LOCKED, DAMAGED]

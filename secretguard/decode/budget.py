@@ -14,10 +14,14 @@ SECONDS = 20.0
 
 
 class Budget:
-    """What is left for one fragment. ``unread`` gets one line for each bound that is met."""
+    """What is left for one fragment. ``unread`` gets one line for each bound that is met.
+
+    ``closed`` gets one for each thing that nobody can read from these bytes, because a key or a part is missing.
+    """
 
     def __init__(self, unread: list[str]) -> None:
         self._unread = unread
+        self.closed: dict[str, None] = {}
         self._size = SIZE
         self._members = MEMBERS
         self._until = time.monotonic() + SECONDS

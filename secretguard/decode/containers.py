@@ -22,6 +22,8 @@ MEMORY = 128 << 20  # bytes that xz may take for its dictionary
 CONTENT = b"content"  # what the one member of a compressed stream is called
 ENCRYPTED = 1  # a flag of a zip's member
 BOMB = "it unpacks to too much"
+LOCKED = "files in it are encrypted"
+DAMAGED = "what looks like an archive in it is damaged, or is none"
 NESTED = "archives within archives within archives"
 
 
@@ -35,12 +37,12 @@ class Member(NamedTuple):
 def members(data: bytes, budget: Budget) -> Iterator[Member]:
     """The files in an archive, as far as the budget allows. Never raises.
 
-    What is encrypted or damaged holds nothing that anybody can read from these bytes: it is passed over.
+    What is encrypted or damaged holds nothing that anybody can read from these bytes: it is passed over, and told.
     """
     try:
         yield from _READERS[kind_of(data)](data, budget)
     except Exception:  # hostile bytes make the standard library raise more kinds of errors than it says
-        return
+        budget.closed[DAMAGED] = None
 
 
 def text_of(data: bytes, budget: Budget, depth: int) -> bytes:
@@ -62,6 +64,8 @@ def _stream(data: bytes, budget: Budget, start: Callable[[], Any]) -> Iterator[M
             try:
                 block = stream.decompress(feed, BLOCK)
             except (OSError, ValueError, zlib.error, lzma.LZMAError):
+                if kind_of(data) not in ("zlib", ""):  # two letters of any text begin like zlib
+                    budget.closed[DAMAGED] = None
                 break
             feed = getattr(stream, "unconsumed_tail", b"")
             if not block and not feed:
@@ -80,6 +84,8 @@ def _stream(data: bytes, budget: Budget, start: Callable[[], Any]) -> Iterator[M
 def _zip(data: bytes, budget: Budget) -> Iterator[Member]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
+            if info.flag_bits & ENCRYPTED:
+                budget.closed[LOCKED] = None
             if info.is_dir() or info.flag_bits & ENCRYPTED:
                 continue
             if not budget.member():
@@ -105,6 +111,7 @@ def _member(name: str, file: Any, compressed: int, budget: Budget) -> Member:
         data = file.read(room + 1)
     except (OSError, EOFError, ValueError, NotImplementedError, zlib.error, lzma.LZMAError, zipfile.BadZipFile):
         data = b""
+        budget.closed[DAMAGED] = None
     if len(data) > room:
         budget.cut(BOMB)
     budget.spend(len(data))

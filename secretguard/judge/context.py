@@ -132,14 +132,20 @@ class Context:
 
     def around(self, span: Span) -> dict[str, int]:
         """Provider -> distance in lines of its nearest mention; 0 is the line itself. Only within NEAR_LINES."""
-        found: dict[str, int] = {}
         own = self.line_span(span.start)
-        beside = self.data[own.start : span.start] + b" " + self.data[span.end : own.end]
-        near = (*self.lines_back(own.start, NEAR_LINES), *self.lines_ahead(span.end, NEAR_LINES))
-        for distance, _, line in ((0, own.start, beside), *near):
+        found = dict.fromkeys(self.beside(span), 0)
+        for distance, _, line in (
+            *self.lines_back(own.start, NEAR_LINES),
+            *self.lines_ahead(span.end, NEAR_LINES),
+        ):
             for provider in self.in_line(line):
                 found[provider] = min(distance, found.get(provider, distance))
         return found
+
+    def beside(self, span: Span) -> frozenset[str]:
+        """The providers that the line names, before or behind the span."""
+        own = self.line_span(span.start)
+        return self.in_line(self.data[own.start : span.start] + b" " + self.data[span.end : own.end])
 
     def lines_back(self, start: int, most: int) -> Iterator[tuple[int, int, bytes]]:
         """(distance, offset, line) of up to ``most`` lines before an offset, the nearest first."""

@@ -47,6 +47,7 @@ class Weigher:
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
         self._alone = frozenset(rule.id for rule in rules.rules.values() if self._catches_all(rule) or _grouped(rule))
+        self._spoken_for = functools.lru_cache(maxsize=4096)(self._speakers)
         self._parted = functools.lru_cache(maxsize=4096)(self._part)
 
     def ranked(
@@ -65,6 +66,24 @@ class Weigher:
                 confidence = Confidence.HIGH if score >= SURE else Confidence.MEDIUM
                 named = rule.provider in near and not self._catches_all(rule)
                 yield rule, Evidence(score, tuple(words), confidence, named)
+
+    def stranger(self, rules: tuple[Rule, ...], match: Match, context: Context) -> bool:
+        """Whether a value without a name is spoken for by nothing: no place in a call, no provider in its line.
+
+        What ``ranked`` would find out with more work; data files hold such values by the thousand.
+        """
+        providers, alone = self._spoken_for(rules)
+        return (
+            not alone and role_in(match, "", context) is Role.NONE and providers.isdisjoint(context.beside(match.span))
+        )
+
+    def _speakers(self, rules: tuple[Rule, ...]) -> tuple[frozenset[str], bool]:
+        """The providers that the rules are of, and whether one of the rules needs no mention of its own in the line."""
+        alone = any(_grouped(rule) or self._proof_decides(rule) for rule in rules)
+        return frozenset(rule.provider for rule in rules), alone
+
+    def _proof_decides(self, rule: Rule) -> bool:
+        return self._rules.providers[rule.provider].category == "wallet" and bool(rule.checks) and not rule.names
 
     def _part(self, rules: tuple[Rule, ...]) -> tuple[list[Rule], dict[str, list[Rule]]]:
         """The rules that need no mention of their provider, and the others by their provider."""
@@ -113,7 +132,7 @@ class Weigher:
         general = self._catches_all(rule)
         weight, where = near.get(rule.provider, (0.0, ""))
         words = [f"{provider.name} is {where}"] if where else []
-        if provider.category == "wallet" and rule.checks and not rule.names:
+        if self._proof_decides(rule):
             return weight + THRESHOLD, words  # the check decides
         score = weight + (GENERAL if general else GROUPED if _grouped(rule) else 0.0)
         if tells(rule, name):

@@ -45,6 +45,7 @@ from secretguard.shapes import PASSPHRASE
 
 SECONDS, SECONDS_PER_MB = 10.0, 2.0  # the last net for one fragment
 MEMO_MAX = 50_000  # judged (value, name) pairs
+NOTHING_BESIDE = "nothing beside it says whose it is or that it is secret"
 _TOKEN_HEAD = re.compile(r"[A-Za-z0-9+/=_-]{16,512}(?=[.*:!?~^@#%])")
 
 
@@ -170,13 +171,13 @@ class Judge:
             return "the next item of a list, not the value of its name"
         match, value = self._to_the_point(match, value, context)
         name = context.name_of(match)
-        cut = context.goes_on(match)
-        if cut and (cut in ("a template", OTHERWISE) or role_of(name) is Role.PASSPHRASE):
-            return cut
+        at_once = self._at_a_glance(match, value, name, context)
+        if at_once:
+            return at_once
         rules = self._possible(value, name, context.quoted(match.span))
         if isinstance(rules, str):
             return rules
-        reason = "nothing beside it says whose it is or that it is secret"
+        reason = NOTHING_BESIDE
         standing = []
         for rule, evidence in self._weigher.ranked(rules, match, name, context):
             proof = self._proof(rule, value)
@@ -189,6 +190,17 @@ class Judge:
             return self._faint(rules, match, value, name, context) or reason
         firm = any(not verdict.rule.experimental for verdict in standing)
         return replace(min(standing, key=rank), firm=firm)
+
+    def _at_a_glance(self, match: Match, value: str, name: str, context: Context) -> str | None:
+        """Why a value is no secret, as far as that is cheap to see; data files hold such values by the thousand."""
+        cut = context.goes_on(match)
+        if cut and (cut in ("a template", OTHERWISE) or role_of(name) is Role.PASSPHRASE):
+            return cut
+        if name and role_of(name) is Role.NONE and not self._vocabulary.in_name(name):
+            return "its name tells of no secret"
+        if not name and self._weigher.stranger(self._rules.with_shape(value), match, context):
+            return NOTHING_BESIDE
+        return None
 
     def _faint(self, rules: tuple[Rule, ...], match: Match, value: str, name: str, context: Context) -> Verdict | None:
         """What may be the public half of a credential that stands beside it: ``key: "...", secret: "..."``."""
@@ -219,8 +231,6 @@ class Judge:
         rules = self._rules.with_shape(value)
         if not rules:
             return "no known credential has this alphabet and length"
-        if name and role_of(name) is Role.NONE and not self._vocabulary.in_name(name):
-            return "its name tells of no secret"
         known = frozenset(word for rule in rules for told in tells(rule, name) for word in words_of(told))
         reason = None if is_known_example(value) else local_reason(quoted, value, name, known)
         return reason or rules
