@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contest import Case, Entry
-from corpora import GIT_ENV, blob_shares, checkout_of, files_of, tiny
+from corpora import GIT_ENV, blob_shares, checkout_of, copy_of, files_of, grown_since, tiny
 from measure import Command
 from peers import OURS, PEERS, files_command, history_command
 
 FOUND = frozenset({0, 1})  # our exit codes for clean and for findings; 2 is a failure
 JSON = ("--format", "json", "--output")
+NEW_COMMITS = 100
+KEPT = "secretguard"  # in the git directory: docs/cache.md
+PUT_BACK = f"""
+rm -rf "$REPOSITORY/{KEPT}" && cp -r "$REPOSITORY/{KEPT}-before" "$REPOSITORY/{KEPT}" && exec "$@"
+"""
 READ_SHARES = """
 for ids; do git -C "$REPOSITORY" cat-file --batch --buffer < "$ids" > /dev/null & pids="$pids $!"; done
 for pid in $pids; do wait "$pid" || exit 1; done
@@ -49,10 +56,15 @@ def environment(work: Path) -> dict[str, str]:
     return kept | GIT_ENV | {"XDG_CACHE_HOME": str(work / "cache")}
 
 
-def _sweep(setup: Setup, repository: Path) -> Entry:
-    report = setup.report(OURS)
-    argv = (*setup.ours, "sweep", str(repository), "--jobs", "2", *JSON, str(report))
-    return replace(setup.entry(OURS, argv, accept=FOUND), report=report)
+def _sweep(setup: Setup, repository: Path, title: str = OURS, *options: str) -> Entry:
+    report = setup.report(title)
+    argv = (*setup.ours, "sweep", str(repository), "--jobs", "2", *options, *JSON, str(report))
+    return replace(setup.entry(title, argv, accept=FOUND), report=report)
+
+
+def _cold(setup: Setup, repository: Path, title: str = OURS) -> Entry:
+    """A sweep that neither uses nor keeps what an earlier one found clean."""
+    return _sweep(setup, repository, title, "--no-cache")
 
 
 def _peer_history(setup: Setup, tool: str, repository: Path) -> Entry:
@@ -74,13 +86,41 @@ def history(setup: Setup) -> list[Case]:
     """All of a repository's past, cold: what ours may remember of earlier sweeps must be switched off here."""
     cases = []
     for name, repository in setup.corpora.items():
-        entries = [_sweep(setup, repository)] if setup.ours else []
+        entries = [_cold(setup, repository)] if setup.ours else []
         for tool in ("kingfisher", "betterleaks", "gitleaks"):
             if setup.wants(tool):
                 entries.append(_peer_history(setup, tool, repository))
         entries += [_git_alone(setup, repository, n) for n in (2, 1)]
         cases.append(Case(f"history of {name}", tuple(entries)))
     return cases
+
+
+def again(setup: Setup) -> list[Case]:
+    """Ours only, since no peer keeps anything: cold, with all of it swept before, and with 100 new commits since then.
+
+    Before each run of the last the cache is put back as the sweep of the older state left it; that is part of the run.
+    """
+    cases = []
+    for name, repository in setup.corpora.items() if setup.ours else ():
+        warm = copy_of(repository, setup.work / f"{name}-warm.git")
+        grown = grown_since(repository, setup.work / f"{name}-grown.git", NEW_COMMITS, lambda at: _fill(setup, at))
+        later = _put_back_first(_sweep(setup, grown, f"{OURS}, {NEW_COMMITS} new commits"), grown)
+        entries = (_cold(setup, warm, f"{OURS}, cold"), _sweep(setup, warm, f"{OURS}, warm"), later)
+        cases.append(Case(f"history of {name} again", entries))
+    return cases
+
+
+def _put_back_first(entry: Entry, repository: Path) -> Entry:
+    argv = ("sh", "-c", PUT_BACK, "sh", *entry.command.argv)
+    variables = {**entry.command.env, "REPOSITORY": str(repository)}
+    return replace(entry, command=replace(entry.command, argv=argv, env=variables))
+
+
+def _fill(setup: Setup, repository: Path) -> None:
+    """Let a sweep keep what it found clean, and put that aside."""
+    command = _sweep(setup, repository).command
+    subprocess.run(command.argv, env=dict(command.env), cwd=command.cwd, check=False, stdout=subprocess.DEVNULL)
+    shutil.copytree(repository / KEPT, repository / f"{KEPT}-before", dirs_exist_ok=True)
 
 
 def memory(setup: Setup) -> list[Case]:
@@ -129,7 +169,7 @@ def start(setup: Setup) -> list[Case]:
     """What is paid before any work: the version, and a sweep of ten commits, warm."""
     small = tiny(setup.work / "tiny.git")
     versions = [setup.entry(OURS, (*setup.ours, "--version"))] if setup.ours else []
-    sweeps = [_sweep(setup, small)] if setup.ours else []
+    sweeps = [_cold(setup, small)] if setup.ours else []
     for tool, peer in PEERS.items():
         if setup.wants(tool):
             versions.append(setup.entry(tool, (str(setup.peers[tool]), *peer.ask_version)))
@@ -142,6 +182,7 @@ def start(setup: Setup) -> list[Case]:
 
 CASES: dict[str, Callable[[Setup], list[Case]]] = {
     "history": history,
+    "again": again,
     "tree": tree,
     "start": start,
     "memory": memory,

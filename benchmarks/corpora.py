@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -117,6 +117,25 @@ def checkout_of(repository: Path, target: Path) -> Path:
     """An ordinary clone with its work tree."""
     if not target.exists():
         git(repository, "clone", "--quiet", str(repository), str(target))
+    return target
+
+
+def copy_of(repository: Path, target: Path) -> Path:
+    """A bare repository of its own beside the prepared one, for what may write into it."""
+    if not target.exists():
+        git(repository, "clone", "--quiet", "--bare", "--no-hardlinks", str(repository), str(target))
+    return target
+
+
+def grown_since(repository: Path, target: Path, commits: int, between: Callable[[Path], None]) -> Path:
+    """A bare repository that held all but the newest commits of HEAD, was given to ``between``, and then got them."""
+    if not target.exists():
+        older = f"HEAD~{commits}"
+        git(target.parent, "init", "--quiet", "--bare", target.name)
+        old = git(repository, "rev-parse", older).decode().strip()
+        git(repository, "push", "--quiet", str(target), f"{old}:refs/heads/main")
+        between(target)
+        git(repository, "push", "--quiet", str(target), "HEAD:refs/heads/main")
     return target
 
 
