@@ -10,6 +10,8 @@ more that blocks, judged by hand: repository, verdict, fingerprint, path; none o
     test        real in form and made for a test: a generated key, a wallet of a test network
     false       no credential at all
 
+A line whose fingerprint is ``*`` speaks for a whole file of test vectors.
+
 The list may only shrink. A finding that it does not hold fails; so does a line that is found no more, which is to
 be taken out (``--record`` does that, and adds what is new under the verdict ``new``, to be judged by hand).
 """
@@ -34,7 +36,8 @@ from table import markdown
 
 HERE = Path(__file__).resolve().parent / "gate"
 VERDICTS = ("credential", "test", "false")
-NEW = "new"
+NEW, ALL = "new", "*"
+INCOMPLETE = 2  # something was not read: said, and what was read is judged
 PER_FILES = 1000  # at most one false alarm in so many files
 
 
@@ -49,7 +52,7 @@ class Known:
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.repository, self.fingerprint
+        return self.repository, self.path if self.fingerprint == ALL else self.fingerprint
 
 
 def projects() -> dict[str, str]:
@@ -91,9 +94,11 @@ def scan(command: Sequence[str], repository: str, tree: Path) -> tuple[list[Know
     out = tree.with_name("report.json")
     argv = (*command, "scan", ".", "--no-baseline", "--jobs", "1", "--format", "json", "--output", str(out))
     done = subprocess.run(argv, cwd=tree, env=os.environ | GIT_ENV, capture_output=True, check=False)
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, 1, INCOMPLETE) or not out.exists():
         raise SystemExit(f"{repository}: {done.stderr.decode(errors='replace').strip()}")
     report = json.loads(out.read_text(encoding="utf-8", errors="surrogateescape"))
+    for error in report["errors"]:
+        print(f"{repository}: {error}", file=sys.stderr)
     found = [f for f in report["findings"] if f["blocking"] and f["severity"] != "low"]
     rows = {f["fingerprint"]: Known(repository, NEW, f["fingerprint"], f["path"]) for f in found}
     return list(rows.values()), report["receipt"]["fragments"]
@@ -108,20 +113,15 @@ def scan_project(command: Sequence[str], repository: str, commit: str, mirrors: 
 def judged(found: Sequence[Known], listed: Sequence[Known]) -> list[Known]:
     """What was found, under the verdicts that are listed."""
     table = {row.key: row for row in listed}
-    return [table.get(row.key, row) for row in found]
+    return [table.get(row.key) or table.get((row.repository, row.path)) or row for row in found]
 
 
 def complaints(found: Sequence[Known], listed: Sequence[Known]) -> list[str]:
     """A line for each finding that nobody has judged, and for each judged one that is found no more."""
-    keys = {row.key for row in found}
-    lost = [
-        f"{row.repository}: {row.path}: {row.verdict}, found no more: take it out"
-        for row in listed
-        if row.key not in keys
-    ]
-    return [
-        f"{row.repository}: {row.path}: not judged yet" for row in judged(found, listed) if row.verdict == NEW
-    ] + lost
+    rows = judged(found, listed)
+    lost = sorted(set(listed) - set(rows))
+    unjudged = [f"{row.repository}: {row.path}: not judged yet" for row in rows if row.verdict == NEW]
+    return unjudged + [f"{row.repository}: {row.path}: {row.verdict}, found no more: take it out" for row in lost]
 
 
 def summary(found: Sequence[Known], files: Mapping[str, int]) -> str:
@@ -138,7 +138,7 @@ def _row(name: str, files: int, numbers: Sequence[int]) -> tuple[str, ...]:
 
 
 def write(rows: Sequence[Known]) -> None:
-    lines = ("\t".join((row.repository, row.verdict, row.fingerprint, row.path)) + "\n" for row in sorted(rows))
+    lines = ("\t".join((row.repository, row.verdict, row.fingerprint, row.path)) + "\n" for row in sorted(set(rows)))
     (HERE / "known.tsv").write_text("".join(lines), encoding="utf-8")
 
 
