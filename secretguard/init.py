@@ -19,6 +19,9 @@ CONFIG = ".pre-commit-config.yaml"
 FOLDER = "secretguard-hooks"  # in the git directory: git runs what lies there, and nobody commits it
 HOOKS = ("pre-commit", "commit-msg", "pre-push")
 WAYS = ("hooks", "pre-commit")
+CALL = "secretguard hook pre-commit || exit"  # in a hook of one's own
+CALL_FIRST = f"put '{CALL}' after the first line (#!) of the pre-commit there"  # what stands at its end may never run
+_SHELL = re.compile(rb"(?!#!)|#![ \t]*(?:/[\w./-]*/(?:env[ \t]+)?)?(?:ba|da|k|z|a)?sh\b[^\n]*\n")
 
 IGNORED = {
     "keys of ccxt scripts and of most bots": (".env", ".env.*", "!.env.example", "!.env.sample"),
@@ -118,20 +121,26 @@ def hook_step(repo: Repository) -> Step:
     folder, current = _folder(repo), hooks_path(repo)
     scripts = shims()
     if current is not None and current != str(folder):
-        raise UserError(
-            f"core.hooksPath is {current} already: add 'secretguard hook pre-commit' to the pre-commit there"
-        )
+        raise UserError(f"core.hooksPath is {current} already: {CALL_FIRST}")
     active = active_hooks(repo)
     if active and current is None:
         names = ", ".join(active)
         raise UserError(
             f"{repo.common_dir / 'hooks'} has hooks that would no longer run ({names}): "
-            "add 'secretguard hook pre-commit' to the pre-commit there, or use --with pre-commit"
+            f"{CALL_FIRST}, or use --with pre-commit"
         )
     if current and all(_same(folder / name, text) for name, text in scripts.items()):
         return Step(f"core.hooksPath is {folder} already")
     names = ", ".join(scripts)
     return Step(f"set core.hooksPath to {folder} ({names}), in all work trees", partial(_hook, repo, folder, scripts))
+
+
+def with_call(script: bytes) -> bytes | None:
+    """A hook of one's own that calls secretguard before all else; None for what is no shell script."""
+    head = _SHELL.match(script)
+    if head is None or b"\0" in script:
+        return None
+    return script[: head.end()] + CALL.encode() + b"\n" + script[head.end() :]
 
 
 def _same(path: Path, text: bytes) -> bool:

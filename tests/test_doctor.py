@@ -144,6 +144,39 @@ def test_hooks_of_others(healthy, told, look, folder, script):
     assert "does not call secretguard" in trouble.what
     subprocess.run(trouble.mend, shell=True, check=True, cwd=healthy.path)
     assert told("hooks") == []
+    assert (healthy.path / script).read_text() == "#!/bin/sh\nsecretguard hook pre-commit || exit\nnpm test\n"
+
+
+@pytest.mark.parametrize("end", ["exit 0", "exit", "exit $?", "exit 0  # done", "exec npm test"])
+def test_a_call_that_is_never_reached(healthy, look, end):
+    healthy.git("config", "--unset", "core.hooksPath")
+    healthy.write({".git/hooks/pre-commit": f"#!/usr/bin/env bash\nnpm test\n{end}\nsecretguard hook pre-commit\n"})
+    (healthy.path / ".git/hooks/pre-commit").chmod(0o755)
+    (trouble,) = look("hooks")
+    assert "ends before it calls secretguard" in trouble.what
+    trouble.fix()
+    assert look("hooks") == []
+    lines = (healthy.path / ".git/hooks/pre-commit").read_text().splitlines()
+    assert lines[:3] == ["#!/usr/bin/env bash", init.CALL, "npm test"]
+
+
+@pytest.mark.parametrize(
+    "line", ["exec </dev/tty", "exec 2>&1", "test -f x && {\n  exit 0\n}", "# exit", "exit_code=0"]
+)
+def test_a_call_that_is_reached(healthy, told, line):
+    healthy.git("config", "--unset", "core.hooksPath")
+    healthy.write({".git/hooks/pre-commit": f"#!/bin/sh\n{line}\nexec secretguard hook pre-commit\n"})
+    (healthy.path / ".git/hooks/pre-commit").chmod(0o755)
+    assert told("hooks") == []
+
+
+@pytest.mark.parametrize("script", ["#!/usr/bin/env python3\n# secretguard\n", "#!/usr/bin/fish\n", "a\0"])
+def test_a_hook_that_is_no_shell_script_is_left_alone(healthy, look, script):
+    healthy.git("config", "--unset", "core.hooksPath")
+    healthy.write({".git/hooks/pre-commit": script})
+    (healthy.path / ".git/hooks/pre-commit").chmod(0o755)
+    (trouble,) = look("hooks")
+    assert "does not call" in trouble.what and trouble.fix is None and init.CALL in trouble.mend
 
 
 def test_pre_commit(healthy, told):
