@@ -108,6 +108,19 @@ def test_what_the_next_add_would_take(healthy, told):
     assert ".env lies here" in what[0] and all(line in what[1] for line in (".env", "*.pem", "wallet.dat"))
 
 
+@pytest.mark.parametrize("path", ["my key.pem", "user_data/config.json", "config-live.yml"])
+def test_what_the_next_add_would_take_by_its_content(healthy, told, path):
+    (healthy.path / ".gitignore").write_text((healthy.path / ".gitignore").read_text() + f"\n!{path}\n", "utf-8")
+    healthy.write({path: "A=1\n"})
+    assert told("files") == []
+    healthy.write({path: LINE})
+    (what,) = told("files")
+    assert what == f"{path} lies here and holds a live secret, and git does not ignore it"
+    healthy.git("add", path)
+    (what,) = told("files")
+    assert what.startswith(f"git tracks {path}")
+
+
 def test_no_secret_is_told(healthy, look):
     name = f".env.{fill('KRAKEN_PRIVATE_KEY=<base64:64>', 'no slash 1')}"
     value = name.partition("=")[2]

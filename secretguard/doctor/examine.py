@@ -41,7 +41,7 @@ def examine(patient: Patient, errors: list[str]) -> list[Trouble]:
 def _found(patient: Patient, errors: list[str]) -> Iterator[Trouble]:
     repo, config = patient.repo, patient.config
     yield from files.tracked(repo, config, errors)
-    yield from files.unignored(repo)
+    yield from files.unignored(repo, config, errors)
     if not patient.fresh:
         yield from hooks.uncalled(repo, patient.program)
     yield from rules.permissive(patient.layers, config)

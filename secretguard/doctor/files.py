@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from secretguard import init
 from secretguard.acceptance import accepted
@@ -11,8 +12,9 @@ from secretguard.config import Config
 from secretguard.doctor.trouble import Trouble
 from secretguard.git import GITLINK, NewFile, Repository, index_entries, ls_files
 from secretguard.ignore import FILE_NAME, IgnoreFiles, patterns
-from secretguard.model import OriginKind, Receipt, show_path
+from secretguard.model import Fragment, OriginKind, Receipt, show_path
 from secretguard.scan import Scanner, reported
+from secretguard.sources.files import files
 from secretguard.sources.staged import new_sides
 
 # Their names alone do not tell: what is in them decides.
@@ -38,25 +40,48 @@ def tracked(repo: Repository, config: Config, errors: list[str]) -> Iterator[Tro
             yield Trouble("files", f"and {len(paths) - SHOWN:,} more of that kind", "secretguard scan")
 
 
-def _with_secrets(repo: Repository, files: dict[bytes, str], config: Config, errors: list[str]) -> list[bytes]:
-    """Those of the files whose staged content holds what would block a commit."""
-    if not files:
-        return []
+def _with_secrets(repo: Repository, staged: dict[bytes, str], config: Config, errors: list[str]) -> list[bytes]:
+    """Those of the paths whose staged content holds what would block a commit."""
+    sides = [NewFile(None, path, oid, False) for path, oid in staged.items()]
+    return _live(new_sides(repo, sides, OriginKind.INDEX, errors, config.max_size), config, errors) if sides else []
+
+
+def _live(fragments: Iterable[Fragment], config: Config, errors: list[str]) -> list[bytes]:
+    """The paths, sorted, where these hold what would block a commit."""
     scanner, receipt = Scanner(config), Receipt()
-    sides = [NewFile(None, path, oid, False) for path, oid in files.items()]
-    found = scanner.findings(new_sides(repo, sides, OriginKind.INDEX, receipt.errors, config.max_size), receipt)
-    report = accepted(scanner.report(reported(found, config, receipt), receipt, 0), config)
+    found = reported(scanner.findings(fragments, receipt), config, receipt)
+    report = accepted(scanner.report(found, receipt, 0), config)
     errors += receipt.errors
-    return sorted({o.origin.path for f in report.blocking for o in f.occurrences if o.origin.path in files})
+    return sorted({path for each in report.blocking for o in each.occurrences if (path := o.origin.path)})
 
 
-def unignored(repo: Repository) -> Iterator[Trouble]:
+def unignored(repo: Repository, config: Config, errors: list[str]) -> Iterator[Trouble]:
     """What lies here and the next ``git add`` would take; and names that git does not ignore."""
-    here = [item.path for item in ls_files(repo) if not item.mode and patterns(init.NEVER)(item.path)]
-    for path in here[:SHOWN]:
-        name = show_path(path)
-        mend = f"echo {shlex.quote(name)} >> .gitignore"
-        yield Trouble("files", f"{name} lies here, and git does not ignore it", mend)
+    here = [item.path for item in ls_files(repo) if not item.mode and not item.path.endswith(b"/")]
+    named = [path for path in here if patterns(init.NEVER)(path)]
+    suspects = [path for path in here if patterns(SUSPECT)(path) and path not in named]
+    live = _lying(repo, suspects, config, errors)
+    for paths, why in ((named, ""), (live, " and holds a live secret")):
+        for path in paths[:SHOWN]:
+            name = show_path(path)
+            mend = f"echo {shlex.quote(name)} >> .gitignore"
+            yield Trouble("files", f"{name} lies here{why}, and git does not ignore it", mend)
+        if len(paths) > SHOWN:
+            yield Trouble("files", f"and {len(paths) - SHOWN:,} more of that kind", "secretguard scan")
+    yield from _unnamed(repo)
+
+
+def _lying(repo: Repository, paths: list[bytes], config: Config, errors: list[str]) -> list[bytes]:
+    """Those of the files that hold, as they lie in the work tree, what would block a commit."""
+    top, receipt = os.fsencode(init.top_of(repo)) + b"/", Receipt()
+    fragments = files([os.fsdecode(top + path) for path in paths], receipt, config.max_size)
+    live = _live(fragments, config, errors) if paths else []
+    errors += receipt.errors
+    return [path.removeprefix(top) for path in live]
+
+
+def _unnamed(repo: Repository) -> Iterator[Trouble]:
+    """Lines that .gitignore should have."""
     samples = {sample(line): line for lines in init.IGNORED.values() for line in lines if not line.startswith("!")}
     ignores = IgnoreFiles(repo.work_tree, FILE_NAME)
     missing = [line for path, line in samples.items() if not ignores.ignored(path)]
