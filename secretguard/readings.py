@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from secretguard.decode import DEPTH, Budget, View, decoded, kind_of
+from secretguard.decode import DEPTH, LAYERS, Budget, View, decoded, kind_of
 from secretguard.model import Form, Fragment, Lying, Match, Origin, Reading, Span, as_it_lies
 
 TOO_LARGE = "an archive too large to be unpacked"
@@ -23,12 +23,12 @@ def readings(data: bytes, matches: list[Match], matches_in: Matches, budget: Bud
         return
     where = [Span(0, len(data))]
     lies: Lies = as_it_lies
-    for depth in range(DEPTH + 1):
+    for layer in range(LAYERS + 1):
         view = decoded(data, matches, where, budget, lambda packed: _opened(packed, budget))
         if view is None:
             return
-        if depth == DEPTH:
-            budget.cut(f"encoded more than {DEPTH} times over")
+        if layer == LAYERS:
+            budget.cut(f"encoded more than {LAYERS} times over")
             return
         data, where, lies = view.data, view.windows(), _through(view, lies)
         matches = [each for window in where for each in _matches(view, window, matches_in)]

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
 from secretguard.config import Config
-from secretguard.decode import DEPTH, Budget, decoded
+from secretguard.decode import DEPTH, LAYERS, Budget, decoded
 from secretguard.decode.containers import BOMB, DAMAGED, LOCKED, NESTED
 from secretguard.decode.runs import FINDERS
 from secretguard.model import Encoding, Finding, Form, Fragment, Match, Origin, OriginKind, Receipt, Span
@@ -127,10 +127,10 @@ def test_utf_16_in_base64(few_rules: Config) -> None:
 
 def test_what_is_encoded_too_deep_is_told(few_rules: Config) -> None:
     text = fill(SECRET, "deep")
-    for _ in range(DEPTH + 1):
+    for _ in range(LAYERS + 1):
         text = b64(text)
 
-    assert scan(few_rules, text.encode()) == ([], [f"encoded more than {DEPTH} times over"])
+    assert scan(few_rules, text.encode()) == ([], [f"encoded more than {LAYERS} times over"])
 
 
 def test_images_hashes_and_code_are_not_taken_for_text(few_rules: Config) -> None:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from secretguard.decode.budget import DEPTH, PIECES, Budget
+from secretguard.decode.budget import DEPTH, LAYERS, PIECES, Budget
 from secretguard.decode.magic import kind_of
 from secretguard.decode.runs import FINDERS, Finder, Opened, short_base64
 from secretguard.decode.view import Piece, View
 from secretguard.model import Encoding, Form, Match, Span
 
-__all__ = ["DEPTH", "Budget", "View", "decoded", "encodings", "kind_of"]
+__all__ = ["DEPTH", "LAYERS", "Budget", "View", "decoded", "encodings", "kind_of"]
 
 
 def encodings(data: bytes, matches: Iterable[Match]) -> list[Encoding]:

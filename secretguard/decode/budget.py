@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-DEPTH = 3  # encodings or archives within one another
+DEPTH = 3  # archives within one another
+LAYERS = 8  # encodings of a text within one another: backslashes double with each
 SIZE = 256 << 20  # bytes, all that is decoded of one fragment together
 RATIO = 100  # of decoded to compressed bytes, from FREE bytes on: a tenfold of what text compresses to
 FREE = 16 << 20  # bytes
