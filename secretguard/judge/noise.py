@@ -48,7 +48,9 @@ _IDENTIFIER = re.compile(r"^[A-Za-z]+(?:[_\-. /:][A-Za-z]+)*\d{0,3}$")
 _VARIABLE = re.compile(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
 _SNAKE = re.compile(r"^_*(?:[A-Za-z]{1,16}\d{0,4}|\d{1,4})(?:_+(?:[A-Za-z]{1,16}\d{0,4}|\d{1,4})){2,}$")
 _NUMBER = re.compile(r"^[\d.,:+\-/ TZ_]+$")
-_PATH = re.compile(r"^(?:\.{0,2}/|~/|[A-Za-z]:\\|[a-z][a-z0-9+.\-]{1,15}://(?:[^:/@]*@)?[^@]*$|[\w\-]+(?:/[\w.\-]+){2,}$)")
+_PATH = re.compile(
+    r"^(?:\.{0,2}/|~/|[A-Za-z]:\\|[a-z][a-z0-9+.\-]{1,15}://(?:[^:/@]*@)?[^@]*$|[\w\-]+(?:/[\w.\-]+){2,}$)"
+)
 _FILE = re.compile(
     r"^[\w\-./]+\.(?:py|js|ts|json|ya?ml|toml|txt|md|pem|key|crt|env|cfg|ini|sol|go|rs|java|html?|css|png|svg|com|io|org|net)$"
 )
