@@ -23,6 +23,13 @@ from secretguard.upkeep import look, with_entries
 
 GONE = "the file is not there any more"
 OTHER = "nothing that secretguard reports is there, or it is another secret now"
+_REAL = {
+    Verdict.UNREVIEWED: None,
+    Verdict.FALSE_POSITIVE: False,
+    Verdict.TEST_DATA: False,
+    Verdict.REVOKED: True,
+    Verdict.ACCEPTED_RISK: True,
+}
 _TOKEN = re.compile(r"[\w+/=.-]{8,}")
 _QUOTED = re.compile(r"([\"'`])(.{4,}?)\1")
 
@@ -82,6 +89,25 @@ def _entries(pieces: Iterable[Piece], claim: Claim, tool: str, old: Baseline) ->
         if before is None or (before.verdict is Verdict.UNREVIEWED and claim.verdict is not Verdict.UNREVIEWED):
             entry = before or Entry(piece.secret.fingerprint, rule=piece.rule, path=piece.path)
             yield replace(entry, verdict=claim.verdict, reason=entry.reason or f"imported from {tool}")
+
+
+def hand_over(path: Path, config: Config) -> tuple[str, int, int]:
+    """The baseline at ``path`` as detect-secrets' own: its text, its number of entries, and the number of places in the
+    tree that it was made from."""
+    from secretguard.exporter import Accepted, exported  # noqa: PLC0415 - imports all of detect-secrets
+
+    old = load(path).baseline
+    seen = look(replace(config, show_secrets=True), old, False, lambda _: None)
+    accepted: dict[str, list[Accepted]] = {}
+    for finding in seen.findings:
+        entry = old.get(finding.secret.fingerprint)
+        if entry is None:
+            continue
+        for each in finding.occurrences:
+            name = os.path.relpath(os.fsdecode(each.origin.path or b""), seen.root)
+            accepted.setdefault(name, []).append(Accepted(finding.secret.shown or "", _REAL[entry.verdict]))
+    text, number = exported(seen.root, accepted)
+    return text, number, sum(map(len, accepted.values()))
 
 
 class Finder:

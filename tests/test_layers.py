@@ -61,7 +61,8 @@ KNOWS: dict[str, set[str]] = {
         "reports", "rules", "scan", "selftest", "sources", "sweep", "tables",
     },
     "upkeep": {"baseline", "config", "git", "ignore", "model", "scan", "sources", "sweep"},
-    "adoption": {"baseline", "config", "git", "model", "regular", "scan", "sweep", "upkeep"},
+    "exporter": set(),
+    "adoption": {"baseline", "config", "exporter", "git", "model", "regular", "scan", "sweep", "upkeep"},
     "doctor": {
         "__init__", "acceptance", "allow", "baseline", "config", "git", "ignore", "init", "layers", "model", "policy",
         "regular", "scan", "sources",
@@ -71,6 +72,7 @@ KNOWS: dict[str, set[str]] = {
         "policy",
         "reports", "sweep", "upkeep",
     },
+    "detect_secrets_plugin": {"cli", "config", "model", "regular", "scan"},
 }  # fmt: skip
 
 OUTSIDE = {
@@ -79,7 +81,7 @@ OUTSIDE = {
     "hyperscan": {"engine"},
     "regex": {"allow", "engine"},
     "click": {"cli"},
-    "detect_secrets": {"plugins"},
+    "detect_secrets": {"detect_secrets_plugin", "exporter", "plugins"},
     "cryptography": {"checks"},
     "multiprocessing": {"sweep"},
     "sqlite3": {"sweep"},

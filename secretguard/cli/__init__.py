@@ -17,7 +17,7 @@ COMMANDS = {
     "sweep": "Everything that repositories have ever held.",
     "report": "What a sweep with --store has found so far, in any form.",
     "hook": "What git calls before a commit, with its message, before a push, and before it takes one in.",
-    "baseline": "What is accepted: create, update, audit, prune, show, diff, lint, import.",
+    "baseline": "What is accepted: create, update, audit, prune, show, diff, lint, import, export.",
     "ci": "What a pull request or push introduces, found by itself in CI.",
     "init": "Set a repository up: hooks, and files that git should ignore.",
     "doctor": "Is this repository set up to keep secrets out?",

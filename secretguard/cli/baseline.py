@@ -12,15 +12,16 @@ from typing import Any
 import click
 
 from secretguard import upkeep
-from secretguard.adoption import adopt
+from secretguard.adoption import adopt, hand_over
 from secretguard.baseline.entry import Verdict
 from secretguard.baseline.file import load
 from secretguard.baseline.header import NAME
 from secretguard.baseline.lint import REQUIRED, complaints, differences
 from secretguard.cli import INCOMPLETE
 from secretguard.cli.audit import command as audit
-from secretguard.cli.common import look_options, watching
+from secretguard.cli.common import look_options, watching, write
 from secretguard.cli.settings import config_of, usual_baseline
+from secretguard.model import UserError
 from secretguard.reports.text import printable
 from secretguard.reports.words import count
 
@@ -136,6 +137,24 @@ def import_(source: Path, **options: Any) -> None:
     number = count(len(adopted.loaded.baseline.lines), "entry", "entries")
     told = f"{len(adopted.carried):,} from {adopted.tool}, {len(adopted.lost):,} not carried over"
     click.echo(printable(f"{adopted.loaded.path}: {number}; {told}"))
+
+
+@command.command("export")
+@click.argument("target", type=click.Path(path_type=Path), metavar="FILE")
+@look_options
+def export(target: Path, **options: Any) -> None:
+    """Write what is accepted in the tree as detect-secrets' .secrets.baseline, with its verdicts.
+
+    detect-secrets looks at the files itself: what its own plugins report and the baseline accepts is written down. It
+    keeps unsalted hashes, and none for what is in the history alone.
+    """
+    text, number, places = hand_over(path_of(options), config_of(options))
+    if target.exists():
+        raise UserError(f"{target} is there already")
+    write(target, text, secret=False)
+    click.echo(
+        printable(f"{target}: {count(number, 'entry', 'entries')} of detect-secrets for {places:,} accepted places")
+    )
 
 
 @command.command("merge")
