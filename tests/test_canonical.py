@@ -45,7 +45,7 @@ def scanner() -> Scanner:
 
 
 def fingerprints(scanner: Scanner, text: str) -> set[str]:
-    found = scanner.scan(Fragment(text.encode(), Origin(OriginKind.FILE, b"a")))
+    found = scanner.scan(Fragment(text.encode(), Origin(OriginKind.FILE, b"a")), [])
     return {each.secret.fingerprint for each in found if isinstance(each, Finding)}
 
 

@@ -393,11 +393,13 @@ class Slow(Scanner):
 
     gives_up: Callable[[Fragment], bool]
 
-    def scan(self, fragment: Fragment, unread: list[str], explain: bool = False) -> list[Finding | Dismissal]:
+    def scan(
+        self, fragment: Fragment, unread: list[str], explain: bool = False, closed: list[str] | None = None
+    ) -> list[Finding | Dismissal]:
         if self.gives_up(fragment):
             unread.append("too long")
             return []
-        return super().scan(fragment, unread, explain)
+        return super().scan(fragment, unread, explain, closed)
 
 
 @pytest.mark.parametrize(
