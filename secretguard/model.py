@@ -365,7 +365,8 @@ class Occurrence:
 class Part:
     """A further piece of the same credential: the key beside its secret, the passphrase, the uid.
 
-    ``origin`` is the text that it stands in, one of those that the finding's occurrences stand in.
+    ``origin`` is the text that it stands in, one of those that the finding's occurrences stand in. ``excerpt`` and
+    ``exposure`` are its own, as an occurrence has them.
     """
 
     rule: str
@@ -374,6 +375,18 @@ class Part:
     secret: Sealed
     provider: str = ""
     origin: Origin | None = None
+    excerpt: str = ""
+    exposure: Exposure | None = None
+
+    def at(self, occurrence: Occurrence) -> Part:
+        """The same piece where the occurrence says."""
+        return replace(
+            self,
+            place=occurrence.place,
+            origin=occurrence.origin,
+            excerpt=occurrence.excerpt,
+            exposure=occurrence.exposure,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,15 @@ def _finding(finding: Finding, name: Tell, line: Tell) -> Finding:
         replace(o, origin=_origin(o.origin, name), excerpt=line(o.excerpt), exposure=_exposure(o.exposure, name))
         for o in finding.occurrences
     )
-    parts = tuple(replace(p, origin=_origin(p.origin, name) if p.origin else None) for p in finding.parts)
+    parts = tuple(
+        replace(
+            p,
+            origin=_origin(p.origin, name) if p.origin else None,
+            excerpt=line(p.excerpt),
+            exposure=_exposure(p.exposure, name),
+        )
+        for p in finding.parts
+    )
     return replace(finding, occurrences=occurrences, parts=parts, evidence=tuple(map(name, finding.evidence)))
 
 

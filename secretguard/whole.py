@@ -52,4 +52,4 @@ def _gravity(finding: Finding) -> tuple[int, int]:
 
 def _part(finding: Finding) -> Part:
     occurrence = finding.occurrences[0]
-    return Part(finding.rule, finding.kind, occurrence.place, finding.secret, finding.provider, occurrence.origin)
+    return Part(finding.rule, finding.kind, occurrence.place, finding.secret, finding.provider).at(occurrence)

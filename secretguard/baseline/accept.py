@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from secretguard.baseline.text import Baseline
@@ -32,8 +32,12 @@ def _new(finding: Finding, baseline: Baseline, today: str) -> Iterator[Finding]:
     if whole is not None:
         yield whole
         return
+    pieces: dict[str, list[Part]] = {}
     for part in finding.parts:
-        told = None if part.kind in IDENTIFIERS else _unless_accepted(_alone(finding, part), baseline, today)
+        if part.kind not in IDENTIFIERS:
+            pieces.setdefault(part.secret.fingerprint, []).append(part)
+    for parts in pieces.values():
+        told = _unless_accepted(_alone(finding, parts), baseline, today)
         if told is not None:
             yield told
 
@@ -46,17 +50,17 @@ def _unless_accepted(finding: Finding, baseline: Baseline, today: str) -> Findin
     return replace(finding, evidence=(*finding.evidence, ended)) if entry.expired(today) else None
 
 
-def _alone(finding: Finding, part: Part) -> Finding:
-    """A part as a finding of its own."""
-    first = finding.occurrences[0]
-    occurrence = Occurrence(part.origin or first.origin, part.place, exposure=first.exposure)
+def _alone(finding: Finding, parts: Sequence[Part]) -> Finding:
+    """A piece of a credential, wherever it stands as a part, as a finding of its own."""
+    part, home = parts[0], finding.occurrences[0].origin
+    occurrences = (Occurrence(each.origin or home, each.place, each.excerpt, each.exposure) for each in parts)
     return replace(
         finding,
         rule=part.rule,
         kind=part.kind,
         provider=part.provider or finding.provider,
         secret=part.secret,
-        occurrences=(occurrence,),
+        occurrences=tuple(occurrences),
         evidence=("it stands beside an accepted secret, and is not accepted itself",),
         address=None,
         parts=(),

@@ -212,6 +212,10 @@ def placed(report: Report, name: str) -> Report:
             occurrences=tuple(
                 replace(each, origin=replace(each.origin, repository=name)) for each in finding.occurrences
             ),
+            parts=tuple(
+                replace(each, origin=replace(each.origin, repository=name) if each.origin else None)
+                for each in finding.parts
+            ),
         )
         for finding in report.findings
     )

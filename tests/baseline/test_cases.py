@@ -254,3 +254,26 @@ def test_a_link_in_its_place_is_not_followed(repo, run: Run) -> None:
     path.symlink_to(repo.path.parent / "elsewhere")
 
     assert "symbolic link" in run(repo, "scan", code=2)
+
+
+def test_a_new_passphrase_beside_an_accepted_secret_has_a_history_of_its_own(make, run: Run) -> None:
+    repo, client = make(), "OKX_API_KEY=<uuid>\nOKX_SECRET_KEY=<HEX:32>\n"
+    for seed in ("old", "new"):
+        passphrase = fill("OKX_PASSPHRASE=<password:14>\n", seed)
+        repo.commit({"okx.env": fill(client, "okx") + passphrase, "copy/okx.env": fill(client, "okx") + passphrase})
+        if seed == "old":
+            run(repo, "baseline", "create")
+            repo.commit(message="accept")
+    value = passphrase.strip().partition("=")[2]
+
+    (finding,) = json.loads(run(repo, "sweep", "--format", "json", "--show-secrets", code=1))["findings"]
+    told = [(each["path"], each["line"], each["exposure"]["commits"]) for each in finding["occurrences"]]
+    here = finding["occurrences"][0]
+
+    assert (finding["secret"], finding["rule"], told) == (
+        value,
+        "okx-passphrase",
+        [("copy/okx.env", 3, 1), ("okx.env", 3, 1)],
+    )
+    assert (here["exposure"]["first"], here["exposure"]["in_head"]) == (repo.oid("HEAD"), True)
+    assert here["excerpt"].startswith("OKX_PASSPHRASE=")
