@@ -9,8 +9,8 @@ from secretguard.model import Report, UserError
 def accepted(report: Report, config: Config, whole: bool = False) -> Report:
     """The report without what the baseline accepts. It is read only if something was found.
 
-    ``whole``: all of a repository's tree, or all of its history, was scanned; then entries that nothing was found for
-    are mentioned. Raises UserError: a baseline that can't be read, or was replaced since the run began.
+    ``whole``: all of a repository's history was scanned; then entries that nothing was found for are mentioned, which
+    a scan of the tree can't know. Raises UserError: a baseline that can't be read, or was replaced since the run began.
     """
     if config.baseline is None or not (report.findings or whole):
         return report

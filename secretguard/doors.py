@@ -38,13 +38,7 @@ def scan_files(paths: Sequence[str], config: Config) -> Report:
     found = [*scanner.findings(_noted(fragments, read), receipt)]
     found += scanner.findings(names(dict.fromkeys(read)), Receipt())  # no files: they do not count
     report = scanner.report(reported(found, config, receipt), receipt, began)
-    return accepted(report, config, whole=config.baseline is not None and _covers(paths, config.baseline.parent))
-
-
-def _covers(paths: Sequence[str], folder: Path) -> bool:
-    """Whether one of the paths (none: the current folder) is a folder or holds it."""
-    absolute = folder.resolve()
-    return any(absolute.is_relative_to(Path(path).resolve()) for path in paths or ["."])
+    return accepted(report, config)
 
 
 def _noted(fragments: Iterable[Fragment], paths: list[bytes]) -> Iterator[Fragment]:
