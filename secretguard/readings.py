@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from secretguard.decode import DEPTH, LAYERS, Budget, View, decoded, kind_of
-from secretguard.model import Form, Fragment, Lying, Match, Origin, Reading, Span, as_it_lies
+from secretguard.decode import DEPTH, LAYERS, Budget, View, decoded, encodings, kind_of
+from secretguard.model import Encoding, Form, Fragment, Lying, Match, Origin, Reading, Span, as_it_lies
 
+OPAQUE = frozenset({Encoding.BASE64, Encoding.HEX})  # what hides the letters of a secret
 TOO_LARGE = "an archive too large to be unpacked"
 Matches = Callable[[bytes], list[Match]]
 Lies = Callable[[Span], Lying]
@@ -28,8 +29,9 @@ def readings(data: bytes, matches: list[Match], matches_in: Matches, budget: Bud
         if view is None:
             return
         if layer == LAYERS:
-            budget.cut(f"encoded more than {LAYERS} times over")
-            return
+            if OPAQUE.intersection(encodings(data, matches)):
+                budget.cut(f"encoded more than {LAYERS} times over")
+            return  # of escapes there is no end where an escape makes another; nobody reads them back
         data, where, lies = view.data, view.windows(), _through(view, lies)
         matches = [each for window in where for each in _matches(view, window, matches_in)]
         yield Reading(data, _secrets(matches), lies)
