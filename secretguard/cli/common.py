@@ -141,4 +141,5 @@ def style_of(options: dict[str, Any]) -> Style:
     """Colour and width: only a terminal has them, and NO_COLOR is honoured (no-color.org)."""
     terminal = options["output"] is None and sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Style(color=color, width=terminal_width() if options["output"] is None else 100, finished=time.time())
+    width = terminal_width() if options["output"] is None else 100
+    return Style(color=color, width=width, terminal=terminal, finished=time.time())

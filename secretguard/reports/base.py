@@ -42,7 +42,9 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to tell it. ``links`` allows terminal hyperlinks; ``finished`` is when the run ended, in seconds since 1970.
+    """How to tell it. ``links`` allows terminal hyperlinks; on a ``terminal`` what is long is cut.
+
+    ``finished`` is when the run ended, in seconds since 1970.
 
     Reports read no clock: a format that must hold a time takes it from here.
     """
@@ -50,6 +52,7 @@ class Style:
     color: bool = False
     width: int = 100
     links: bool = False
+    terminal: bool = False
     finished: float = 0.0
 
 

@@ -27,7 +27,7 @@ from secretguard.reports.words import count, parts, spot
 
 _COMPACT_FROM = 6
 _PLACES_SHOWN = 5
-_BRIEF = 69  # columns of a reason where there are many findings: one line of a terminal of 80
+_BRIEF = 69  # columns of a reason where there are many findings: one line of a terminal of 80; a file has it whole
 # Longer than a line is fine for a path, for only whole can it be clicked or copied; a wall of one is not.
 _LONGEST_PATH = 300
 
@@ -72,7 +72,7 @@ def _finding(
     if first:
         yield "  " + paint(_where(first), BOLD, style)
         yield from excerpt(first, mask, style, marks=not compact)
-    for label, text in _rows(finding, note, first, compact):
+    for label, text in _rows(finding, note, first, compact, style.terminal):
         if (label, text) not in above:
             yield from row(label, text, style, _alarm(label, text))
     yield from _elsewhere(finding.occurrences[1:], style, _PLACES_SHOWN if not compact else 1)
@@ -95,10 +95,12 @@ def _where(occurrence: Occurrence) -> str:
     return shorten_middle(spot(occurrence), _LONGEST_PATH)
 
 
-def _rows(finding: Finding, note: RuleNote, first: Occurrence | None, compact: bool) -> Iterator[tuple[str, str]]:
+def _rows(
+    finding: Finding, note: RuleNote, first: Occurrence | None, compact: bool, cut: bool
+) -> Iterator[tuple[str, str]]:
     if finding.secret.shown is not None or not first or finding.secret.mask not in first.excerpt:
         yield "secret", _secret(finding.secret)
-    yield "why", shorten(_why(finding), _BRIEF) if compact else _why(finding)
+    yield "why", shorten(_why(finding), _BRIEF) if compact and cut else _why(finding)
     if note.what and not compact:
         yield "risk", printable(note.what)
     if finding.address:

@@ -197,6 +197,16 @@ def test_ten_findings_stay_compact_and_each_provider_is_told_once(make):
     assert len(text.splitlines()) <= 70
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_evidence_of_many_findings_is_cut_on_a_terminal_only(make, terminal):
+    words = ("the name binance_secret tells its use", "checksum holds (english)", "64 letters and digits")
+    findings = [make.finding(evidence=words, secret=make.sealed()) for _ in range(6)]
+
+    text = " ".join(human(make, make.report(*findings), terminal=terminal).split())
+
+    assert ("; ".join(words) in text) is not terminal
+
+
 def test_many_findings_do_not_repeat_what_was_said_of_the_last(make):
     exposure = make.exposure(refs=("refs/remotes/origin/main",))
     other = make.exposure(refs=("refs/remotes/fork/main",))
