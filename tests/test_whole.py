@@ -190,3 +190,21 @@ def _shared() -> Scanner:
     if not _SCANNERS:
         _SCANNERS.append(Scanner(Config((built_in_rules(),))))
     return _SCANNERS[0]
+
+
+OWN_PASSPHRASES = ["kucoinpass99", "MyOkxPass#81"]
+
+
+@pytest.mark.parametrize("value", OWN_PASSPHRASES)
+def test_a_password_that_says_it_is_one_is_told_beside_its_secret_and_only_there(scanner: Scanner, value: str) -> None:
+    text = OKX_ENV.replace("<password:14>", value)
+
+    assert told(found(scanner, text)) == [("okx-api-secret", ["okx-api-key", "okx-passphrase"])]
+    assert found(scanner, f"OKX_PASSPHRASE={value}\n") == []
+
+
+@pytest.mark.parametrize("value", ["your_passphrase", "passphrase", "changeme", "password123", "testpass123"])
+def test_a_placeholder_beside_a_secret_is_no_piece_of_it(scanner: Scanner, value: str) -> None:
+    text = OKX_ENV.replace("<password:14>", value)
+
+    assert told(found(scanner, text)) == [("okx-api-secret", ["okx-api-key"])]

@@ -20,7 +20,7 @@ from secretguard.judge.masking import Masking
 from secretguard.judge.names import Role, role_of, words_of
 from secretguard.judge.naming import Namer
 from secretguard.judge.noise import made_up
-from secretguard.judge.passwords import weak
+from secretguard.judge.passwords import SAYS_PASS, weak
 from secretguard.judge.verdict import Verdict, hidden, joined, lying, proof_of, rank, without_overlaps
 from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import (
@@ -101,7 +101,9 @@ class Judge:
                     elif explain:
                         place = here.place(reading.lies(match.span).span)
                         dismissed.append(self._dismissal(outcome, match, context, place))
-            kept = joined(kept, [lying(verdict, reading) for verdict in self._standing(verdicts, context)])
+            standing = self._standing(verdicts, context)
+            dismissed += self._left_alone(verdicts, standing, reading, context, here) if explain else ()
+            kept = joined(kept, [lying(verdict, reading) for verdict in standing])
         return [*self._findings(kept, here, fragment), *dismissed]
 
     def _standing(self, verdicts: list[Verdict], context: Context) -> list[Verdict]:
@@ -109,6 +111,16 @@ class Judge:
         standing = without_overlaps([verdict for verdict in verdicts if not verdict.faint])
         faint = (verdict for verdict in verdicts if verdict.faint)
         return self._whole(within_reach(faint, standing, context), context)
+
+    def _left_alone(
+        self, verdicts: list[Verdict], standing: list[Verdict], reading: Reading, context: Context, here: Context
+    ) -> Iterator[Dismissal]:
+        """What was too faint to stand alone, and is a piece of nothing."""
+        spans = {verdict.span for verdict in standing}
+        for each in verdicts:
+            if each.faint and each.span not in spans:
+                match = Match(Form.ASSIGNED, (each.rule.id,), each.span)
+                yield self._dismissal(NOTHING_BESIDE, match, context, here.place(reading.lies(each.span).span))
 
     def _outcomes(self, match: Match, context: Context) -> Iterator[Verdict | str]:
         value = context.data[match.span.start : match.span.end].decode("utf-8", "surrogateescape")
@@ -176,7 +188,7 @@ class Judge:
             return at_once
         rules = self._possible(value, name, context.quoted(match.span))
         if isinstance(rules, str):
-            return rules
+            return self._chosen(match, value, name) or rules if rules == SAYS_PASS else rules
         reason = NOTHING_BESIDE
         standing = []
         for rule, evidence in self._weigher.ranked(rules, match, name, context):
@@ -204,8 +216,17 @@ class Judge:
 
     def _faint(self, rules: tuple[Rule, ...], match: Match, value: str, name: str, context: Context) -> Verdict | None:
         """What may be the public half of a credential that stands beside it: ``key: "...", secret: "..."``."""
-        rule = next((rule for rule in rules if rule.kind == "api_key" and self._namer.catches_all(rule.provider)), None)
-        if rule is None or role_in(match, name, context) not in (Role.KEY, Role.UID):
+        if role_in(match, name, context) not in (Role.KEY, Role.UID):
+            return None
+        return self._only_beside("api_key", rules, match, value, name)
+
+    def _chosen(self, match: Match, value: str, name: str) -> Verdict | None:
+        """A password too weak to stand alone, and still the one of the credential beside it."""
+        return self._only_beside("password", self._rules.with_shape(value), match, value, name)
+
+    def _only_beside(self, kind: str, rules: Iterable[Rule], match: Match, value: str, name: str) -> Verdict | None:
+        rule = next((rule for rule in rules if rule.kind == kind and self._namer.catches_all(rule.provider)), None)
+        if rule is None:
             return None
         evidence = Evidence(0.0, (), Confidence.MEDIUM)
         return Verdict(rule, match.span, Secret(value), evidence, rule.provider, name, faint=True)

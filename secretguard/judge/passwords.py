@@ -17,9 +17,12 @@ _COMMON = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|secret|admin|root|user|gue
 # What stands in for letters in "P4ssw0rd" and "$3cr3t"; and what passwords of tests and manuals are made of.
 _LEET = str.maketrans("013457$@", "oleastsa")
 _TELLING = re.compile(
-    r"password|passwd|passphrase|(?:^|[^a-z])pass(?![a-z])|[a-z]pass\W*\d{2,3}(?:\D|$)|p[ae]sswor[dt]|secret|sekret"
+    r"password|passwd|passphrase|(?:^|[^a-z])pass(?![a-z])|p[ae]sswor[dt]|secret|sekret"
     r"|hunter\d|letmein|changeit|welcome|adminadmin|test\d?(?![a-z])|blank\d|minio|b[il]tnam[il]|qwer"
 )
+_ENDS_IN_PASS = re.compile(r"[a-z]pass\W*\d{2,3}(?:\D|$)")
+_TRIAL = re.compile(r"test|demo|your|some|user|admin|root")
+SAYS_PASS = "a password that says it is one"  # people do choose "kucoinpass99": a piece of what stands beside it
 _OF_TESTS = frozenset("test tests testing dummy fake mock sample example simulator demo".split())
 _CODE = re.compile(
     r"&&|\|\||=>|[\w)\]]\s?\?\?\s?\w|^[),;}\]]+[.,;]?[A-Za-z]|[A-Za-z_$]\)?\.[A-Za-z_$]\w*[.=()\[?!]|^!?\w*[a-z]\?\.[a-z]"
@@ -57,6 +60,8 @@ def _told_by_words(value: str) -> str | None:
     lower = value.lower()
     if _COMMON.match(value) or _TELLING.search(lower) or _TELLING.search(lower.translate(_LEET)):
         return "a password that everybody knows, or that says it is one"
+    if _ENDS_IN_PASS.search(lower) or _ENDS_IN_PASS.search(lower.translate(_LEET)):
+        return "made up for a test" if _TRIAL.search(lower) else SAYS_PASS
     return None
 
 
