@@ -57,13 +57,30 @@ LOCAL = """\
       stages: [pre-commit]
       pass_filenames: false
       always_run: true
+    - id: secretguard-commit-msg
+      name: secretguard (commit message)
+      entry: secretguard hook commit-msg
+      language: system
+      stages: [commit-msg]
+      always_run: true
+    - id: secretguard-pre-push
+      name: secretguard (what is pushed)
+      entry: secretguard hook pre-push
+      language: system
+      stages: [pre-push]
+      pass_filenames: false
+      always_run: true
 """
 REMOTE = """\
 - repo: {url}
   rev: {rev}
   hooks:
     - id: secretguard
+    - id: secretguard-commit-msg
+    - id: secretguard-pre-push
 """
+TYPES = f"default_install_hook_types: [{', '.join(HOOKS)}]\n"
+INSTALL = f"pre-commit install {' '.join(f'-t {name}' for name in HOOKS)}"
 _PRESENT = re.compile(r"secretguard hook pre-commit|^[ -]*id:[ ]*['\"]?secretguard['\"]?[ ]*(?:#.*)?$", re.MULTILINE)
 _KEY = re.compile(r"[A-Za-z_]+:")
 _REPOS = re.compile(r"^repos:[ \t]*(?:#.*)?\r?$", re.MULTILINE)
@@ -175,20 +192,25 @@ def config_step(repo: Repository, url: str | None, rev: str | None) -> Step:
     path = top_of(repo) / CONFIG
     entry = REMOTE.format(url=url, rev=rev) if url else LOCAL
     if not path.exists() and not path.is_symlink():
-        text = "repos:\n" + _indented(entry, "  ")
-        return Step(f"write {CONFIG}; then run: pre-commit install", partial(_write, path, text))
+        text = TYPES + "repos:\n" + _indented(entry, "  ")
+        return Step(f"write {CONFIG}; then run: {INSTALL}", partial(_write, path, text))
     text = _text(path)
     if in_pre_commit(text):
         return Step(f"{CONFIG} has secretguard already")
     extended = with_entry(text, entry)
     if extended is None:
         raise ByHand(f"{CONFIG} can't be extended safely as it is written: add these lines under repos:", entry)
-    return Step(f"add secretguard to {CONFIG}; then run: pre-commit install", partial(_write, path, extended))
+    return Step(f"add secretguard to {CONFIG}; then run: {INSTALL}", partial(_write, path, extended))
 
 
 def in_pre_commit(text: str) -> bool:
     """Whether a configuration of pre-commit's names secretguard."""
     return _PRESENT.search(text) is not None
+
+
+def lacking(text: str) -> list[str]:
+    """The hooks beside pre-commit that a configuration of pre-commit's has no call of ours for."""
+    return [name for name in HOOKS[1:] if not re.search(rf"secretguard(?:-| hook ){name}\b", text)]
 
 
 def with_entry(text: str, entry: str) -> str | None:

@@ -202,6 +202,13 @@ def test_pre_commit(healthy, told):
     entry = "repos:\n  - repo: https://x.example/y\n    rev: v0.0.1\n    hooks:\n      - id: secretguard\n"
     healthy.write({".pre-commit-config.yaml": entry})
     assert "secretguard 0.0.1" in told("hooks")[0]
+    local = init.LOCAL.partition("    - id: secretguard-pre-push")[0]
+    healthy.write({".pre-commit-config.yaml": "repos:\n" + local})
+    message, push = told("hooks")
+    assert "commit-msg, which git does not run" in message and "does not name secretguard-pre-push" in push
+    healthy.write({".pre-commit-config.yaml": "repos:\n" + init.LOCAL})
+    subprocess.run([*command, "-t", "commit-msg", "-t", "pre-push"], cwd=healthy.path, check=True, capture_output=True)
+    assert told("hooks") == []
 
 
 def test_nobody_commits_in_ci(healthy, told):

@@ -136,8 +136,22 @@ def test_pre_commit_is_used_where_it_is_used_already(repo):
 def test_pre_commit_with_an_address(repo):
     assert init(repo.path, "--yes", "--url", "https://example.org/s", "--rev", "v1").returncode == 0
     (entry,) = yaml.safe_load((repo.path / CONFIG).read_text())["repos"]
-    assert entry == {"repo": "https://example.org/s", "rev": "v1", "hooks": [{"id": "secretguard"}]}
+    ids = ["secretguard", "secretguard-commit-msg", "secretguard-pre-push"]
+    assert entry == {"repo": "https://example.org/s", "rev": "v1", "hooks": [{"id": name} for name in ids]}
     assert init(repo.path, "--yes", "--url", "https://example.org/s").returncode == 2
+
+
+def test_pre_commit_runs_all_three_hooks(repo, monkeypatch):
+    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    assert init(repo.path, "--yes", "--with", "pre-commit").returncode == 0
+    subprocess.run(["pre-commit", "install"], cwd=repo.path, check=True, capture_output=True)
+    assert all((repo.path / ".git" / "hooks" / name).exists() for name in ("pre-commit", "commit-msg", "pre-push"))
+    repo.write({"a.txt": "a\n"})
+    repo.git("add", "-A")
+    message = fill("KRAKEN_PRIVATE_KEY=<base64:64>", "message")
+    stopped = subprocess.run(["git", "commit", "-qm", message], cwd=repo.path, capture_output=True, check=False)
+    assert stopped.returncode == 1 and b"secretguard (commit message)" in stopped.stdout + stopped.stderr
+    repo.git("commit", "-qm", "m")
 
 
 def test_an_unsafe_config_is_left_alone_and_the_lines_are_told(repo):

@@ -39,7 +39,7 @@ def uncalled(repo: Repository, program: str | None) -> Iterator[Trouble]:
             yield _chained(repo, script, text, "ends before it calls secretguard")
         yield from _own(repo, script, program)
     elif FRAMEWORK.search(text):
-        yield from _framework(top)
+        yield from _framework(top, script.parent)
     else:
         yield _chained(repo, script, text, "does not call secretguard")
 
@@ -81,7 +81,7 @@ def _missing(repo: Repository, top: Path, script: Path) -> Trouble:
     """There is no hook at all where git looks for it."""
     own = repo.common_dir / "hooks" / "pre-commit"
     if (top / init.CONFIG).exists():
-        return Trouble("hooks", f"{init.CONFIG} is there, its hooks are not", "pre-commit install")
+        return Trouble("hooks", f"{init.CONFIG} is there, its hooks are not", init.INSTALL)
     if script == own:
         return _none(repo)
     shadowed = OURS in (_text(own) or b"")
@@ -106,8 +106,8 @@ def _own(repo: Repository, script: Path, program: str | None) -> Iterator[Troubl
         yield Trouble("hooks", f"{script.parent} is of another version than this one", "secretguard init", step.apply)
 
 
-def _framework(top: Path) -> Iterator[Trouble]:
-    """Hooks of pre-commit (pre-commit.com)."""
+def _framework(top: Path, folder: Path) -> Iterator[Trouble]:
+    """Hooks of pre-commit (pre-commit.com), which lie in the folder."""
     try:
         text = (top / init.CONFIG).read_text("utf-8", "replace")
     except OSError:
@@ -117,3 +117,16 @@ def _framework(top: Path) -> Iterator[Trouble]:
         yield Trouble("hooks", f"pre-commit runs, and {init.CONFIG} does not name secretguard", mend)
     elif (rev := REV.search(text)) and rev[1] != __version__:
         yield Trouble("hooks", f"pre-commit runs secretguard {rev[1]}, here is {__version__}", "pre-commit autoupdate")
+    else:
+        yield from _beside(text, folder)
+
+
+def _beside(text: str, folder: Path) -> Iterator[Trouble]:
+    """What looks at messages and at what is pushed."""
+    lacking = init.lacking(text)
+    for name in init.HOOKS[1:]:
+        if name in lacking:
+            yield Trouble("hooks", f"{init.CONFIG} does not name secretguard-{name}", f"add - id: secretguard-{name}")
+        elif not (folder / name).exists():
+            what = f"{init.CONFIG} names secretguard-{name}, which git does not run"
+            yield Trouble("hooks", what, f"pre-commit install -t {name}")
