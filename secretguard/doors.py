@@ -15,7 +15,7 @@ from secretguard.config import Config, built_in_rules
 from secretguard.ends import ends_of, refuse_shallow
 from secretguard.git import NotARepository, Repository, protocol_of
 from secretguard.ignore import IgnoreFiles
-from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Receipt, Report, UserError
+from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Part, Receipt, Report, UserError
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
 from secretguard.reports.text import printable
 from secretguard.rules import KINDS, Provider, Rule, RuleSet, load
@@ -255,10 +255,11 @@ def explain(target: str, config: Config) -> tuple[str, bool]:
         raise UserError(f"{path} has no line {line}")
     scanner, unread = Scanner(config), list[str]()
     outcomes = scanner.scan(fragment, unread, explain=True)
-    chosen = [o for o in outcomes if line is None or _line(o) == line]
+    chosen = [o for o in outcomes if line is None or line in _lines(o)]
     hidden = {o: config.policy.why_hidden(o) if config.policy else "" for o in chosen if isinstance(o, Finding)}
     name = printable(scanner.masked(str(path)))
-    told = [_outcome(o, name, hidden) for o in sorted(chosen, key=_line)]
+    told = [_outcome(o, name, hidden) for o in sorted(chosen, key=_line) if line in (None, _line(o))]
+    told += [_part(p, o, name) for o in hidden for p in o.parts if line in (None, p.place.line)]
     told += [f"{name}: not fully read: {reason}" for reason in dict.fromkeys(unread)]
     return "\n".join(told) or f"{name}: nothing here looks like a secret", not all(hidden.values())
 
@@ -272,6 +273,17 @@ def _target(target: str) -> tuple[Path, int | None]:
 
 def _line(outcome: Finding | Dismissal) -> int:
     return (outcome.occurrences[0].place if isinstance(outcome, Finding) else outcome.place).line
+
+
+def _lines(outcome: Finding | Dismissal) -> set[int]:
+    """The lines of an outcome and of the further pieces of its credential."""
+    parts = outcome.parts if isinstance(outcome, Finding) else ()
+    return {_line(outcome), *(part.place.line for part in parts)}
+
+
+def _part(part: Part, finding: Finding, path: str) -> str:
+    said = f"{part.rule}: a part of {finding.rule} on line {_line(finding)}"
+    return printable(f"{path}:{part.place.line}:{part.place.column}: {part.secret.mask}: {said}")
 
 
 def _outcome(outcome: Finding | Dismissal, path: str, hidden: Mapping[Finding, str]) -> str:

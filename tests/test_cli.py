@@ -358,6 +358,15 @@ def test_explain_says_why_a_match_is_none(tmp_path: Path) -> None:
     assert (done.returncode, "no finding" in done.stdout) == (0, True)
 
 
+def test_explain_names_a_part_on_its_own_line(tmp_path: Path) -> None:
+    (tmp_path / "a.env").write_text(fill("OKX_SECRET_KEY=<HEX:32>\nOKX_PASSPHRASE=<password:14>\n", "x"))
+
+    done = run("explain", "a.env:2", cwd=tmp_path)
+
+    assert (done.returncode, len(done.stdout.splitlines())) == (1, 1)
+    assert "okx-passphrase: a part of okx-api-secret on line 1" in done.stdout
+
+
 def test_a_piped_report_is_as_wide_as_columns_says(tmp_path: Path) -> None:
     (tmp_path / "bot.py").write_text(fill('KRAKEN_PRIVATE_KEY = "<base64:64>"', "wide") + "\n")
     widths = {}
