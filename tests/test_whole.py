@@ -208,3 +208,9 @@ def test_a_placeholder_beside_a_secret_is_no_piece_of_it(scanner: Scanner, value
     text = OKX_ENV.replace("<password:14>", value)
 
     assert told(found(scanner, text)) == [("okx-api-secret", ["okx-api-key"])]
+
+
+def test_the_second_half_of_a_secret_in_two_strings_is_no_wallet(scanner: Scanner) -> None:
+    text = "import krakenex\nkrakenex.API(key='x', secret='<base62:44>'\n    '<base64:33>')\n"
+
+    assert "sui-keystore-entry" not in [each.rule for each in found(scanner, text)]

@@ -138,6 +138,8 @@ class Weigher:
         if tells(rule, name):
             score += NAMED_GENERAL if general else NAMED
             words.append(f"the name {_short(name)} tells its use")
+        elif provider.category == "wallet" and not (rule.checks or name or where):
+            return 0.0, words  # a shape and a place in a call: half of an exchange's secret looks the same
         elif rule.names and general and not name and role is Role.SECRET and self._traded(near):
             score += BESIDE_EXCHANGE
         elif rule.names and general and (name or role is not Role.WALLET):
