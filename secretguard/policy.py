@@ -16,6 +16,7 @@ from secretguard.ignore import patterns, seen_from
 from secretguard.model import ALLOW_LIST, RULES_OFF, Finding, Occurrence, OriginKind, Receipt, Severity
 
 IN_GIT = (OriginKind.INDEX, OriginKind.BLOB, OriginKind.TREE)  # whose paths start at the top
+LENIENT = "does not block: below the severity that blocks here"
 ON_DISK = (OriginKind.FILE, OriginKind.NAME)
 
 
@@ -89,7 +90,8 @@ class Policy:
             kept = tuple(each for each, path in paths.items() if not self._hides(finding, path, receipt))
             if kept:
                 blocking = finding.blocking and any(finding.severity >= self._blocks(paths[each]) for each in kept)
-                yield replace(finding, occurrences=kept, blocking=blocking)
+                why = (LENIENT,) if finding.blocking and not blocking else ()
+                yield replace(finding, occurrences=kept, blocking=blocking, evidence=(*finding.evidence, *why))
 
     def why_hidden(self, finding: Finding) -> str:
         """In words, why a finding in one place is not reported; nothing if it is."""

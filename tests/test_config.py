@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -343,3 +344,25 @@ def test_a_relative_xdg_folder_counts_as_none(monkeypatch, given):
     monkeypatch.setenv("XDG_CACHE_HOME", given)
 
     assert cache_folder() == Path.home() / ".cache" / "secretguard"
+
+
+@pytest.mark.parametrize(
+    ("text", "config", "why"),
+    [
+        ("private_key: ed25519-priv-0x<hex:64>\n", "", "the rule is experimental"),
+        ("KRAKEN_PRIVATE_KEY=<base64:64>\n", 'severity = "critical"', "below the severity that blocks here"),
+    ],
+)
+def test_the_report_tells_why_a_finding_does_not_block(tmp_path, text, config, why):
+    (tmp_path / "a.env").write_text(fill(text, "why"))
+    (tmp_path / ".secretguard.toml").write_text(config)
+    command = [sys.executable, "-m", "secretguard", "scan", "a.env"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and f"does not block: {why}" in " ".join(done.stdout.split())
+
+
+def test_help_tells_what_history_a_baseline_takes(tmp_path):
+    command = [sys.executable, "-m", "secretguard", "baseline", "update", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    said = " ".join(done.stdout.split())
+    assert "every ref" in said and "accepted again" in said

@@ -34,7 +34,9 @@ Examples:
 """
 FILE = click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Which baseline.")
 HISTORY = click.option(
-    "--history/--no-history", default=True, help="Look through the history as well, not the tree only."
+    "--history/--no-history",
+    default=True,
+    help="Look through the history of every ref as well (all branches, tags, stashes), or at the files here only.",
 )
 
 
@@ -56,7 +58,10 @@ def create(history: bool, **options: Any) -> None:
 @HISTORY
 @look_options
 def update(history: bool, **options: Any) -> None:
-    """Accept what is found and is not in the baseline yet; what is in it keeps its verdict."""
+    """Accept what is found and is not in the baseline yet; what is in it keeps its verdict.
+
+    What an audit took out, being a real leak, is accepted again as long as it is found: update before the audit.
+    """
     with watching(options["quiet"]) as watch:
         told(upkeep.update(path_of(options), config_of(options), history, watch))
 

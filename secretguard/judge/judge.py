@@ -287,10 +287,14 @@ def _finding(verdict: Verdict, seal: Sealed, occurrence: Occurrence, introduced:
         occurrences=(occurrence,),
         evidence=tuple(map(masking.text, _words(verdict))),  # a name they quote may hold a value
         address=proof.address if proof else None,
-        blocking=not verdict.example and (verdict.firm or not rule.experimental),
+        blocking=_stops(verdict),
         account=verdict.account,
         introduced=introduced,
     )
+
+
+def _stops(verdict: Verdict) -> bool:
+    return not verdict.example and (verdict.firm or not verdict.rule.experimental)
 
 
 def _words(verdict: Verdict) -> tuple[str, ...]:
@@ -299,4 +303,6 @@ def _words(verdict: Verdict) -> tuple[str, ...]:
         words.append(verdict.proof.detail)
     if verdict.example:
         words.append(f"published sample: {verdict.example}")
+    elif not _stops(verdict):
+        words.append("does not block: the rule is experimental")
     return tuple(words)

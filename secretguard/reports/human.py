@@ -145,7 +145,7 @@ def _not_blocking(report: Report, advice: Advice, style: Style) -> Iterator[str]
 
 def _line(finding: Finding, note: RuleNote) -> str:
     where = _where(finding.occurrences[0]) if finding.occurrences else "unknown place"
-    why = f" ({printable(finding.evidence[0])})" if finding.evidence else ""
+    why = f" ({printable('; '.join(finding.evidence))})" if finding.evidence else ""
     more = len(finding.occurrences) - 1
     places = f" and {more:,} more" if more > 0 else ""
     return f"{where}{places}: {finding.severity} {printable(note.title)}, {_secret(finding.secret)}{why}"
