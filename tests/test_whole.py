@@ -119,6 +119,7 @@ def test_a_database_password_is_no_part_of_an_exchange_key(scanner: Scanner) -> 
         ("BITRUE_API_KEY=<hex:64>\nBITRUE_API_SECRET=<hex:64>\n", "bitrue"),
         ('[fmfwio]\nkey = "<b64uchars:32>"\nsecret = "<b64uchars:32>"\n', "fmfwio"),
         ('FIREBLOCKS_SECRET_KEY="<pem-rsa-pkcs8:escaped>"\n', "fireblocks"),
+        ("COINBASE_PK=0x<hex:64>\n", "ethereum"),
         ("# talks to Binance\nCOINEX_X=1\nWALLET_KEY=0x<hex:64>\n", "ethereum"),
     ],
 )

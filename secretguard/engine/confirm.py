@@ -28,6 +28,7 @@ MEMO_MAX = 20_000  # windows of some 300 bytes each
 
 Spans = tuple[tuple[int, int], tuple[int, int]]  # of the secret and of its name
 BAR = ord("|")
+CELLS = (b",", b";")  # what parts the cells of a line
 QUOTES = (b'"', b"'", b"`")
 TOKEN_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
 
@@ -219,8 +220,8 @@ def _set_off(data: bytes, start: int, stop: int, end: int) -> bool:
     opening, closing = data[start - 1 : start], data[stop:end]
     if opening in QUOTES:
         return closing in QUOTES or (closing == b"\\" and data[end : end + 1] in QUOTES)
-    if opening == b",":
-        return closing in (b",", b"\r", b"\n")
+    if opening in CELLS:
+        return closing in (opening, b"\r", b"\n")
     return closing.endswith(b"|") and data[start - 2 : start] == b"| "
 
 

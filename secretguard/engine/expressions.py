@@ -53,13 +53,15 @@ ASSIGNED_WORDS = re.compile(_by_first_letter((*PASSWORD_WORDS, *TELLING_WORDS, *
 # lower case, which is cheaper than to ignore case.
 _TAIL = r"[A-Za-z0-9_$.\-]{0,40}"
 # a type (secret: str = ...), or an attribute between name and value (<string name="secret" translatable="false">)
-_ANNOTATION = r"(?:(?:[ \t][a-z:]{1,20}=[\"'][a-z]{1,12}[\"']){1,2}|:[ \t]{0,3}[A-Za-z_][A-Za-z0-9_.<>|?\[\] ]{0,30})?"
+_ANNOTATION = (
+    r"(?:(?:[ \t][a-z:]{1,20}=[\"'][a-z]{1,12}[\"']){1,2}|:[ \t]{0,3}[A-Za-z_&]['A-Za-z0-9_.<>|?\[\] ]{0,30})?"
+)
 
 
 # ":-" and the last three before what a lookup falls back on: ${SECRET:-value}, getenv("SECRET") or "value"
 _SEPARATOR = (
     rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[:=>,(]{{1,2}}|\?[?:]|\|\||or )[ \t]{{0,8}}"""
-    r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20})?"
+    r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20}|- )?"
 )
 _OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:bearer|basic|token) )?"""
 _PAIR = (
@@ -124,11 +126,15 @@ ASSIGNED_HS = (
 ASSIGNED = "|".join((*(slot.confirm for slot in _SLOTS[:-2]), *(f"(?<={_FLAG}){slot.confirm}" for slot in _SLOTS[-2:])))
 
 # Tokens between quotes, or alone in a cell of a table.
-QUOTED_HS = (rf"[\"'`,]{_TOKEN}{{24,}}[\"'`\\,\r\n]", rf"[|] {_TOKEN}{{24,}} {{1,40}}[|]")
+QUOTED_HS = (
+    rf"[\"'`,]{_TOKEN}{{24,}}[\"'`\\,\r\n]",
+    rf"[|] {_TOKEN}{{24,}} {{1,40}}[|]",
+    rf";{_TOKEN}{{24,}}[;\r\n]",
+)
 QUOTED = (
     r"""(?:["'`](?=[^0-9"'`]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512})(?=\\?["'`])"""
     r"""|[|] (?=[^0-9|]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512}) {1,40}+(?=[|])"""
-    r"""|,(?=[^0-9,]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512})(?=[,\r\n]))"""
+    r"""|([,;])(?=[^0-9,;]*+[0-9])(?P<secret>[A-Za-z0-9+/=_\-]{24,512})(?=\1|[\r\n]))"""
 )
 
 

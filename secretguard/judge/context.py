@@ -18,6 +18,8 @@ _NAME_KEY = re.compile(
 _VALUE_KEY = re.compile(rb"(?i)(?:value|string)[\"'\\]{0,4}\s{0,4}[:=>]")
 OTHERWISE = "an expression, not a value"
 _OTHERWISE = re.compile(rb"(?i)(?:\?[?:]|\|\||\bor)\s*\Z")
+_LABEL = re.compile(rb"[ \t]*[A-Za-z][A-Za-z0-9 _\-]{1,30}:?[ \t]*\r?")
+_TOKEN_LINE = re.compile(rb"[ \t]*[A-Za-z0-9+/_\-]{10,512}={0,2}[ \t]*\r?\Z")
 _WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|seed|recovery|auth|bot) \Z")
 _TEMPLATE_MARK = re.compile(rb"<[a-z][\w:-]*>|\{|\$")
 _CALL = re.compile(rb"\w\(\s*\Z")
@@ -41,6 +43,7 @@ class Context:
         self._lines: list[int] | None = None
         self._last = (0, 1)  # an offset, and its column
         self._anywhere: frozenset[str] | None = None
+        self._head: bytes | None = None
 
     @property
     def lines(self) -> list[int]:
@@ -60,6 +63,8 @@ class Context:
             return (head[len(head.rstrip(_NAME_BYTES)) :] + self.data[match.name.start : end]).decode(
                 "utf-8", "replace"
             )
+        if self.alone(match.span):
+            return self._label_above(match.span)
         head = self.data[max(0, match.span.start - 100) : match.span.start].rstrip(_OPENING)
         joined = head.rstrip(b"=:>")
         if joined == head:
@@ -69,6 +74,22 @@ class Context:
         if name.lower().strip(b"\"'[].-") in _EMPTY_NAMES:
             name = self._name_beside(match.span.start) or name
         return name.decode("utf-8", "replace")
+
+    def alone(self, span: Span) -> bool:
+        """Whether nothing else stands on its line."""
+        line = self.line_span(span.start)
+        return line.start <= span.start and self.data[line.start : line.end].strip() == self.data[span.start : span.end]
+
+    def _label_above(self, span: Span) -> str:
+        """The line before a value that stands alone, if that is a label: ``secret``, ``API key:``."""
+        _, _, line = next(self.lines_back(self.line_span(span.start).start, 1), (0, 0, b""))
+        return line.strip().rstrip(b":").decode("ascii") if _LABEL.fullmatch(line) else ""
+
+    def place_in_column(self, span: Span) -> int | None:
+        """How many tokens stand before it, each alone on its line, in a text that is little else; None elsewhere."""
+        if not self.alone(span):
+            return None
+        return sum(1 for _, _, line in self.lines_back(self.line_span(span.start).start, 5) if _TOKEN_LINE.match(line))
 
     def next_item(self, match: Match) -> bool:
         """Whether the value only follows its name, in a list or a path: ``["password", "x"]``, ``Token::Str("x")``."""
@@ -177,6 +198,13 @@ class Context:
         if self._anywhere is None:
             self._anywhere = self._vocabulary.in_text(self.data[:HEAD])
         return self._anywhere
+
+    def denied(self, provider: str) -> bool:
+        """Whether the file says that the provider's name means another here."""
+        denials = self._vocabulary.denials.get(provider, ())
+        if denials and self._head is None:
+            self._head = self.data[:HEAD].lower()
+        return any(word.encode() in (self._head or b"") for word in denials)
 
     def named(self, name: str) -> frozenset[str]:
         """Providers that a name names."""

@@ -119,13 +119,15 @@ class Weigher:
             found = dict.fromkeys(anywhere, (weight, "named in the same file"))
         for provider in context.in_path():
             found[provider] = max(found.get(provider, (0.0, "")), (IN_PATH, "named in the path"))
+        for provider in context.in_file_name():
+            found[provider] = max(found.get(provider, (0.0, "")), (NEAR, "named by the file"))
         for provider, distance in context.around(match.span).items():
             weight = IN_LINE if distance == 0 else NEAR - 0.1 * distance
             words = "named in the line" if distance == 0 else f"named {distance} line{'s' * (distance > 1)} away"
             found[provider] = max(found.get(provider, (0.0, "")), (weight, words))
         for provider in context.named(name) if name else ():
             found[provider] = (IN_NAME, "named by the variable")
-        return found
+        return {provider: each for provider, each in found.items() if not context.denied(provider)}
 
     def _score(self, rule: Rule, role: Role, name: str, near: dict[str, tuple[float, str]]) -> tuple[float, list[str]]:
         provider = self._rules.providers[rule.provider]
@@ -187,7 +189,10 @@ def _short(name: str) -> str:
 
 
 def _positional_role(match: Match, context: Context) -> Role:
-    """In a call of two quoted tokens the first is the key, the second the secret."""
+    """In a call of two quoted tokens the first is the key, the second the secret; so, too, line by line in a file."""
+    place = context.place_in_column(match.span)
+    if place is not None:
+        return (Role.KEY, Role.SECRET, Role.PASSPHRASE)[min(place, 2)]
     before = context.data[max(0, match.span.start - 400) : match.span.start]
     bracket = before.rfind(b"(")
     callee = before[max(0, bracket - 60) : max(0, bracket)].rpartition(b"\n")[2]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from secretguard.checks import Proof
 from secretguard.checks.entropy import shannon
 from secretguard.checks.known import is_known_example
-from secretguard.judge.accounts import accounts, piece_of, within_reach
+from secretguard.judge.accounts import SLOTS, accounts, piece_of, within_reach
+from secretguard.judge.beside import passphrase_behind
 from secretguard.judge.context import OTHERWISE, Context
 from secretguard.judge.evidence import Evidence, Weigher, role_in, tells
 from secretguard.judge.local import credential_spans, local_reason
@@ -21,7 +22,7 @@ from secretguard.judge.names import Role, role_of, words_of
 from secretguard.judge.naming import Namer
 from secretguard.judge.noise import made_up
 from secretguard.judge.passwords import SAYS_PASS, weak
-from secretguard.judge.verdict import Verdict, hidden, joined, lying, proof_of, rank, without_overlaps
+from secretguard.judge.verdict import Verdict, hidden, joined, lying, proof_of, rank, start_of, without_overlaps
 from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import (
     TOO_LONG,
@@ -135,10 +136,25 @@ class Judge:
         whole: list[Verdict] = []
         for pieces in accounts(piece_of(verdict, context) for verdict in verdicts):
             for account in self._namer.named(pieces):
+                self._complete(account, context)
                 if any(not verdict.faint for verdict in account):
                     number = next(self._accounts) if len(account) > 1 else 0
                     whole += [replace(verdict, account=number) for verdict in account]
         return sorted(whole, key=lambda verdict: verdict.span.start)
+
+    def _complete(self, account: list[Verdict], context: Context) -> None:
+        """Add the passphrase that has no name, where the provider has one and what it stands behind has none."""
+        rule = self._namer.passphrase_of(account[0].provider)
+        last = max(account, key=start_of)
+        slots = {SLOTS.get(verdict.rule.kind) for verdict in account}
+        if rule is None or last.name or not {"key", "secret"} <= slots or "passphrase" in slots:
+            return
+        span = passphrase_behind(last.span, context)
+        if span:
+            value = context.data[span.start : span.end].decode("utf-8", "surrogateescape")
+            words = ("it stands behind the secret", *last.evidence.words)
+            evidence = replace(last.evidence, words=words)
+            account.append(Verdict(rule, span, Secret(value), evidence, rule.provider, firm=True))
 
     # A form of its own: the checks decide.
 

@@ -32,7 +32,7 @@ def mentions(span: Span, name: str, block: Block, context: Context) -> dict[str,
         for provider in providers:
             if provider not in found or found[provider].weight < weight:
                 found[provider] = Mention(weight, words)
-    return found
+    return {provider: each for provider, each in found.items() if not context.denied(provider)}
 
 
 def _all(span: Span, name: str, block: Block, context: Context) -> Iterator[tuple[float, str, frozenset[str]]]:

@@ -46,6 +46,7 @@ _PASSPHRASE = frozenset(
 _KEY = frozenset("key apikey accesskey keys access api chave ключ 비밀키".split())
 _TOKEN = frozenset("token bearer auth authorization jwt credential credentials cred creds webhook".split())
 _UID = frozenset("uid userid account accountid subaccount client".split())
+WALLETS = frozenset("pk deployer signer wallet mnemonic seed phrase keypair".split())  # no exchange's word for a secret
 # What says no more than a value's role, in whose stead an account's own name is looked for.
 ROLE_WORDS = (
     _SECRET | _WALLET | _PASSPHRASE | _KEY | _TOKEN | _UID | frozenset("id value app consumer x my l1 l2 l".split())

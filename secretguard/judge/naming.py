@@ -9,6 +9,7 @@ from dataclasses import replace
 from secretguard.judge.accounts import LOUD, Piece
 from secretguard.judge.evidence import TRADING
 from secretguard.judge.mentions import NAME, Mention
+from secretguard.judge.names import WALLETS, words_of
 from secretguard.judge.verdict import Verdict, proof_of
 from secretguard.rules import Rule, RuleSet
 from secretguard.shapes import PASSPHRASE, parse_shape
@@ -58,6 +59,11 @@ class Namer:
         strangers = [piece for piece in pieces if piece not in core and not self._takes(provider, piece)]
         account = [self._as(piece, provider, words) for piece in pieces if piece not in strangers]
         return [account, *(each for stranger in strangers for each in self.named([stranger]))]
+
+    def passphrase_of(self, provider: str) -> Rule | None:
+        """The rule for the passphrase that a provider's credentials have, if they have one."""
+        issued = self._issued.get((provider, "passphrase"), ()) if self._trades(provider) else ()
+        return next((rule for rule in issued if rule.kind == "passphrase"), None)
 
     def _takes(self, provider: str, piece: Piece) -> bool:
         """Whether such a thing belongs to the credentials of a provider; where none is named, its name must say so."""
@@ -115,7 +121,8 @@ class Namer:
         """
         rule = piece.verdict.rule
         if self._rules.providers[rule.provider].category == "wallet":
-            return piece.verdict.proven or not (self._trades(provider) and self._weight(provider, piece) >= NAME)
+            named = self._trades(provider) and self._weight(provider, piece) >= NAME
+            return piece.verdict.proven or not named or not WALLETS.isdisjoint(words_of(piece.verdict.name))
         return bool(rule.regex) and (piece.slot == "passphrase" or not self.catches_all(rule.provider))
 
     def _fit(self, provider: str, piece: Piece) -> float:

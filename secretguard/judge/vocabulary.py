@@ -26,7 +26,10 @@ _AFTERWARDS = (
 
 
 class Vocabulary:
-    """Which providers a text mentions."""
+    """Which providers a text mentions.
+
+    ``denials``: provider -> words that speak against it in the whole file, as ``woocommerce`` does against WOO X.
+    """
 
     def __init__(self, rules: RuleSet) -> None:
         self._simple: dict[str, list[str]] = {}  # a word of letters and digits -> providers
@@ -35,6 +38,11 @@ class Vocabulary:
         for provider in rules.providers.values():
             for word in {*provider.words, *provider.hosts, *provider.imports}:
                 self._learn(word.lower(), provider.id)
+        self._lies = {provider.id: provider.lies for provider in rules.providers.values() if provider.lies}
+        self.denials = {
+            provider.id: tuple(lie for lie in provider.lies if not any(word in lie for word in provider.words))
+            for provider in rules.providers.values()
+        }
         self.in_name = functools.lru_cache(maxsize=50_000)(self._in_text)
         self.in_line = functools.lru_cache(maxsize=50_000)(self._in_text)
         self._in_run = functools.lru_cache(maxsize=100_000)(self._find_in_run)
@@ -63,7 +71,11 @@ class Vocabulary:
                 if compounds:
                     lower = text.lower()
                     found.update(provider for word, provider in compounds if word in lower)
-        return frozenset(found)
+        return frozenset(provider for provider in found if not self._lies_here(provider, text))
+
+    def _lies_here(self, provider: str, text: str) -> bool:
+        """Whether the text says that the name means another: ``gemini_model``, ``gitkraken``."""
+        return any(lie in text.lower() for lie in self._lies.get(provider, ()))
 
     def _find_in_run(self, run: str) -> tuple[str, ...]:
         return tuple(provider for word in self._words(run) for provider in self._simple[word])
