@@ -215,3 +215,9 @@ def test_the_second_half_of_a_secret_in_two_strings_is_no_wallet(scanner: Scanne
     text = "import krakenex\nkrakenex.API(key='x', secret='<base62:44>'\n    '<base64:33>')\n"
 
     assert "sui-keystore-entry" not in [each.rule for each in found(scanner, text)]
+
+
+def test_a_name_says_whose_a_passphrase_is_before_a_neighbouring_line(scanner: Scanner) -> None:
+    text = 'KRAKEN_PASSPHRASE="<password:14>"\nokx_secret_key=<HEX:32>\n'
+
+    assert [each.provider for each in found(scanner, text)] == ["generic", "okx"]

@@ -146,8 +146,12 @@ class Weigher:
             score += BESIDE_EXCHANGE
         elif rule.names and general and (name or role is not Role.WALLET):
             return 0.0, words
-        if PASSPHRASE in rule.shapes and role is not Role.PASSPHRASE and not tells(rule, name):
-            return 0.0, words  # any words have this shape
+        # any words have the shape of a passphrase; a neighbour's line does not say whose it is
+        stray = (role is not Role.PASSPHRASE and not tells(rule, name)) or (
+            not general and weight < IN_NAME and self._named_another(near)
+        )
+        if PASSPHRASE in rule.shapes and stray:
+            return 0.0, words
         if role is Role.NONE:
             bare = rule.kind in ("private_key", "wallet_key") and not tells(
                 rule, name
@@ -160,6 +164,12 @@ class Weigher:
         else:
             score += ROLE_ALLOWS if rule.kind in allowed else ROLE_AGAINST
         return score, words
+
+    def _named_another(self, near: dict[str, tuple[float, str]]) -> bool:
+        """Whether the variable's own name names an exchange or its like."""
+        return any(
+            weight >= IN_NAME and self._rules.providers[each].category in TRADING for each, (weight, _) in near.items()
+        )
 
     def _traded(self, near: dict[str, tuple[float, str]]) -> bool:
         """Whether an exchange or its like is named in the line or close to it."""

@@ -100,10 +100,16 @@ class Namer:
         if any(fit < _SHAPE and self._guarded(provider, piece) for piece, fit in zip(core, fits, strict=True)):
             return 0.0
         weight = max(self._weight(provider, piece) for piece in pieces)
+        if weight < NAME and all(piece.slot == "passphrase" and self._named_itself(piece) for piece in pieces):
+            return 0.0
         if weight < LOUD and not any(self._issued.get((provider, piece.slot)) for piece in core):
             return 0.0
         sole = weight >= _RIVAL and not any(self._rivals(other, piece) for other in said - {provider} for piece in core)
         return weight + sum(fits) / len(fits) + (_SOLE if sole else 0.0)
+
+    def _named_itself(self, piece: Piece) -> bool:
+        """Whether the very name of a value names an exchange or its like."""
+        return any(each.weight >= NAME and self._trades(provider) for provider, each in piece.mentions.items())
 
     def _rivals(self, other: str, piece: Piece) -> bool:
         """Whether another provider is mentioned as loudly, and issues such things."""
