@@ -6,13 +6,14 @@ from secretguard.config import Config
 from secretguard.model import Report, UserError
 
 
-def accepted(report: Report, config: Config, whole: bool = False) -> Report:
-    """The report without what the baseline accepts. It is read only if something was found.
+def accepted(report: Report, config: Config, whole: bool = False, hurried: bool = True) -> Report:
+    """The report without what the baseline accepts. Where a commit waits (``hurried``), it is read only if something
+    was found; elsewhere a damaged one is told at once.
 
     ``whole``: all of a repository's history was scanned; then entries that nothing was found for are mentioned, which
     a scan of the tree can't know. Raises UserError: a baseline that can't be read, or was replaced since the run began.
     """
-    if config.baseline is None or not (report.findings or whole):
+    if config.baseline is None or not (report.findings or whole or not hurried):
         return report
     from datetime import UTC, datetime  # noqa: PLC0415 - a clean hook has no use for any of this
 

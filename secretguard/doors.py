@@ -38,7 +38,7 @@ def scan_files(paths: Sequence[str], config: Config) -> Report:
     found = [*scanner.findings(_noted(fragments, read), receipt)]
     found += scanner.findings(names(dict.fromkeys(read)), Receipt())  # no files: they do not count
     report = scanner.report(reported(found, config, receipt), receipt, began)
-    return accepted(report, config)
+    return accepted(report, config, hurried=False)
 
 
 def _noted(fragments: Iterable[Fragment], paths: list[bytes]) -> Iterator[Fragment]:
