@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from changes import hook, request
 from contest import Case, Entry
-from corpora import GIT_ENV, blob_shares, checkout_of, copy_of, files_of, grown_since, tiny
-from measure import Command
+from corpora import blob_shares, checkout_of, copy_of, files_of, grown_since, tiny
 from peers import OURS, PEERS, files_command, history_command
+from setting import FOUND, JSON, Setup
 
-FOUND = frozenset({0, 1})  # our exit codes for clean and for findings; 2 is a failure
-JSON = ("--format", "json", "--output")
 NEW_COMMITS = 100
 KEPT = "secretguard"  # in the git directory: docs/cache.md
 PUT_BACK = f"""
@@ -25,35 +23,6 @@ READ_SHARES = """
 for ids; do git -C "$REPOSITORY" cat-file --batch --buffer < "$ids" > /dev/null & pids="$pids $!"; done
 for pid in $pids; do wait "$pid" || exit 1; done
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What every case needs: the programs, the prepared repositories by name, and a folder to write in."""
-
-    ours: tuple[str, ...]
-    peers: Mapping[str, Path]
-    corpora: Mapping[str, Path]
-    work: Path
-    only: frozenset[str] = frozenset()
-
-    def wants(self, tool: str) -> bool:
-        return tool in self.peers and (not self.only or tool in self.only)
-
-    def entry(self, tool: str, argv: tuple[str, ...], *, accept: frozenset[int] = frozenset({0})) -> Entry:
-        return Entry(tool, Command(argv, self.work, environment(self.work), accept))
-
-    def report(self, tool: str) -> Path:
-        return self.work / f"{tool}.json"
-
-
-def environment(work: Path) -> dict[str, str]:
-    """The same for all tools, from nothing: no configuration of theirs, ours or git's leaks in.
-
-    Caches (compiled rules) live in the work folder: warm after the warm-up, and empty before it.
-    """
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    return kept | GIT_ENV | {"XDG_CACHE_HOME": str(work / "cache")}
 
 
 def _sweep(setup: Setup, repository: Path, title: str = OURS, *options: str) -> Entry:
@@ -185,5 +154,7 @@ CASES: dict[str, Callable[[Setup], list[Case]]] = {
     "again": again,
     "tree": tree,
     "start": start,
+    "hook": hook,
+    "request": request,
     "memory": memory,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,6 +125,27 @@ def files_command(tool: str, program: str, folder: Path, report: Path) -> tuple[
         "betterleaks": (program, "filesystem", where, *BETTERLEAKS, "-o", out),
         "gitleaks": (program, "dir", where, *GITLEAKS, "-r", out),
         "detect-secrets": (program, "scan", "--all-files", where),
+    }[tool]
+
+
+def staged_command(tool: str, program: str, repository: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """What is staged, as the tool's own hook asks for it; detect-secrets' wants the names of the files."""
+    where = str(repository)
+    return {
+        "kingfisher": (program, "scan", where, "--staged", *KINGFISHER),
+        "betterleaks": (program, "git", where, "--staged", *BETTERLEAKS),
+        "gitleaks": (program, "git", where, "--pre-commit", "--staged", "--no-banner", "--no-color"),
+        "detect-secrets": (f"{program}-hook", *names),
+    }[tool]
+
+
+def range_command(tool: str, program: str, repository: Path, base: str, report: Path) -> tuple[str, ...]:
+    """The commits that HEAD has and ``base`` has not."""
+    where, out = str(repository), str(report)
+    return {
+        "kingfisher": (program, "scan", where, "--since-commit", base, *KINGFISHER, "--output", out),
+        "betterleaks": (program, "git", where, f"--log-opts={base}..HEAD", *BETTERLEAKS, "-o", out),
+        "gitleaks": (program, "git", where, f"--log-opts={base}..HEAD", *GITLEAKS, "-r", out),
     }[tool]
 
 

@@ -1,6 +1,6 @@
 """Measure secretguard beside other scanners on the same repositories, in turns, and write down what came out.
 
-python benchmarks/run.py --corpus hummingbot=PATH [--cases history,tree,start,memory] [--rounds 5] [--work DIR]
+python benchmarks/run.py --corpus hummingbot=PATH [--cases history,tree,...] [--rounds 5] [--work DIR]
 """
 
 from __future__ import annotations
