@@ -61,7 +61,7 @@ def inside(fragment: Fragment, budget: Budget, depth: int = DEPTH) -> Iterator[F
     for name, data in members(fragment.data, budget):
         nested = kind_of(data)
         added = b"" if nested and name == CONTENT else b"!" + name  # a tar in a gzip is one archive to everybody
-        member = replace(fragment, data=data + b"\n", origin=_within(fragment.origin, added))
+        member = fragment._replace(data=data + b"\n", origin=_within(fragment.origin, added))
         yield member
         if nested and depth == 1:
             budget.cut(NESTED)

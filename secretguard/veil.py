@@ -119,4 +119,4 @@ def _exposure(exposure: Exposure | None, name: Tell) -> Exposure | None:
 
 
 def _person(person: Person | None, name: Tell) -> Person | None:
-    return None if person is None else replace(person, name=name(person.name), email=name(person.email))
+    return None if person is None else person._replace(name=name(person.name), email=name(person.email))

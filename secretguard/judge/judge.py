@@ -88,9 +88,8 @@ class Judge:
         kept: list[Verdict] = []
         dismissed: list[Finding | Dismissal] = []
         for reading in readings:
-            context = (
-                here if reading.data is here.data else Context(replace(fragment, data=reading.data), self._vocabulary)
-            )
+            read = fragment._replace(data=reading.data)
+            context = here if reading.data is here.data else Context(read, self._vocabulary)
             verdicts: list[Verdict] = []
             for match in reading.matches:
                 if time.monotonic() > deadline:

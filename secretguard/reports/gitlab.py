@@ -10,9 +10,9 @@ import uuid
 from datetime import UTC, datetime
 
 from secretguard import __version__
-from secretguard.model import Finding, JSONValue, Occurrence, Origin, Report
+from secretguard.model import Finding, Occurrence, Origin, Report
 from secretguard.reports.base import Advice, RuleNote, Style, spots
-from secretguard.reports.json_contract import dump
+from secretguard.reports.json_contract import JSONValue, dump
 from secretguard.reports.remedy import steps
 from secretguard.reports.text import printable
 from secretguard.reports.words import beside, holder, moment

@@ -9,11 +9,11 @@ is. Secrets in refs, people, errors, notes and lines are masked as well.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from secretguard.model import (
     Exposure,
     Finding,
-    JSONValue,
     Occurrence,
     Part,
     Person,
@@ -25,6 +25,8 @@ from secretguard.model import (
 )
 from secretguard.reports.base import Advice, Style, ordered
 from secretguard.reports.words import moment
+
+JSONValue = dict[str, Any]
 
 SCHEMA = 1
 _SUPPRESSED = {"baseline": 0, "comment": 0, "ignored_paths": 0}

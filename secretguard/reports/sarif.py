@@ -8,9 +8,9 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from secretguard import __version__
-from secretguard.model import Confidence, Finding, JSONValue, Occurrence, Origin, Report, Severity
+from secretguard.model import Confidence, Finding, Occurrence, Origin, Report, Severity
 from secretguard.reports.base import Advice, RuleNote, Style, ordered, spots
-from secretguard.reports.json_contract import dump
+from secretguard.reports.json_contract import JSONValue, dump
 from secretguard.reports.remedy import steps
 from secretguard.reports.text import printable
 from secretguard.reports.words import beside, count, short

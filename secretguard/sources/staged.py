@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from secretguard.git import NewFile, Repository, read_objects
 from secretguard.model import Fragment, Origin, OriginKind
@@ -23,7 +22,7 @@ def new_sides(
     for item in read_objects(repo, packed(paths), errors, max_size, windowed=True):
         for path in paths[item.oid]:
             origin = Origin(kind, path or None, item.oid)
-            yield replace(item.window, origin=origin) if item.window else Fragment(item.data, origin)
+            yield item.window._replace(origin=origin) if item.window else Fragment(item.data, origin)
 
 
 def names(files: Iterable[NewFile]) -> Iterator[Fragment]:

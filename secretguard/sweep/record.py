@@ -26,8 +26,9 @@ def read_back(text: str) -> Report:
 
 def plain(value: Any) -> Any:
     """A value in what JSON has."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    kind: Any = type(value)
+    if has_fields(kind):
+        return {name: plain(getattr(value, name)) for name in hints(kind)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, bytes):
@@ -48,15 +49,19 @@ def typed(hint: Any, value: Any) -> Any:
         return kind(typed(inner[0], each) for each in value)
     if kind is dict:
         return {name: typed(inner[1], each) for name, each in value.items()}
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+    if has_fields(hint):
         return hint(**{name: typed(each, value[name]) for name, each in hints(hint).items()})
     if hint is bytes:
         return value.encode("latin-1")
     return hint(value) if issubclass(hint, Enum) else value
 
 
+def has_fields(kind: type) -> bool:
+    """Whether it is a dataclass or a named tuple."""
+    return dataclasses.is_dataclass(kind) or hasattr(kind, "_fields")
+
+
 @functools.cache
 def hints(kind: Any) -> dict[str, Any]:
-    """The fields of a dataclass and their types."""
-    known = typing.get_type_hints(kind)
-    return {each.name: known[each.name] for each in dataclasses.fields(kind)}
+    """The fields of a dataclass or of a named tuple, and their types."""
+    return typing.get_type_hints(kind)
