@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from secretguard.decode.budget import DEPTH, LAYERS, PIECES, Budget
+from secretguard.decode.joins import joins
 from secretguard.decode.magic import kind_of
 from secretguard.decode.runs import FINDERS, Finder, Opened, short_base64
 from secretguard.decode.view import Piece, View
@@ -32,8 +33,9 @@ def decoded(
 ) -> View | None:
     """The text with the encoded runs in the spans ``where`` (ascending) decoded; None if there are none."""
     matches = list(matches)
-    values = (match.span for match in matches if match.form in (Form.ASSIGNED, Form.QUOTED))
+    values = [match.span for match in matches if match.form in (Form.ASSIGNED, Form.QUOTED)]
     found = [piece for span in values if (piece := short_base64(data, span))]
+    found += [piece for span in values for piece in joins(data, span)]
     for encoding in encodings(data, matches):
         for span in where:
             found += islice(_within(data, span, FINDERS[encoding], opened), PIECES)

@@ -1,0 +1,55 @@
+r"""Values that go on: adjoining string literals, lines that a backslash or a block of YAML carries over.
+
+Asked only where the engine has found a value, so that a text without any costs nothing. What stands between two parts
+of a value becomes a piece that says nothing, and so falls out of the reading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from secretguard.decode.view import Piece
+from secretguard.model import Span
+
+PARTS = 64  # of one value
+BACK = 120  # bytes before a value that are looked at
+_QUOTES = (b'"', b"'", b"`")
+_PART = rb"[A-Za-z0-9+/=_\-]{1,512}"
+# Strings are joined by a sign (Python, Java, Go, JavaScript; PHP, Lua; Basic; SQL), by the next line, or by both.
+_BETWEEN = rb"""(?x:
+    (?P<quote>["'`]) [ \t]{0,8}
+    (?: SIGN [ \t]{0,8} (?: [_\\][ \t]{0,4} )? (?: \r?\n[ \t]{0,80} )? | \r?\n[ \t]{0,80} (?: SIGN [ \t]{0,8} )? )
+    (?: u8 | [uULbBrR@] )? (?P=quote))""".replace(b"SIGN", rb"(?:\+|\.\.?|&|\|\|)")
+_STRINGS = re.compile(rb"%b(?P<part>%b)(?P=quote)" % (_BETWEEN, _PART))
+_CARRIED = re.compile(rb"\\\r?\n[ \t]{0,80}(?P<part>%b)" % _PART)
+_BLOCK = re.compile(rb"[|>][+-]?[ \t]*\r?\n(?P<indent>[ \t]{1,80})\Z")
+_PREFIX = re.compile(rb"(?P<zero>[\"'`]0x)%b\Z" % _BETWEEN)
+_WHOLE = re.compile(rb"(?:0x)?[0-9a-fA-F]{64}")  # a key of its own: the next line is another
+
+
+def joins(data: bytes, span: Span) -> Iterator[Piece]:
+    """A piece for each gap within the value of which the engine has found the part at the span."""
+    quoted = data[max(0, span.start - 1) : span.start] in _QUOTES
+    if quoted and (before := _PREFIX.search(data, max(0, span.start - BACK), span.start)):
+        yield Piece(before.end("zero"), span.start, b"")
+    if _WHOLE.fullmatch(data, span.start, span.end):
+        return
+    goes_on, at = _going_on(data, span, quoted), span.end
+    for _ in range(PARTS):
+        found = goes_on.match(data, at) if goes_on else None
+        if not found:
+            return
+        yield Piece(at, found.start("part"), b"")
+        at = found.end("part")
+
+
+def _going_on(data: bytes, span: Span, quoted: bool) -> re.Pattern[bytes] | None:
+    """What leads from one part of the value at the span to the next."""
+    after = data[span.end : span.end + 1]
+    if after == b"\\":
+        return _CARRIED
+    if quoted:
+        return _STRINGS if after in _QUOTES else None
+    block = _BLOCK.search(data, max(0, span.start - BACK), span.start) if after in (b"\r", b"\n") else None
+    return block and re.compile(rb"\r?\n%b(?P<part>%b)(?=[ \t]*(?:\r?\n|\Z))" % (block["indent"], _PART))
