@@ -20,7 +20,7 @@ def readings(data: bytes, matches: list[Match], matches_in: Matches, budget: Bud
     Only what was decoded is given to ``matches_in``, with its neighbourhood.
     """
     yield Reading(data, _secrets(matches))
-    if b"\0" not in data and all(match.form is Form.REGEX for match in matches):
+    if all(match.form is Form.REGEX for match in matches) and b"\0" not in data:
         return
     where = [Span(0, len(data))]
     lies: Lies = as_it_lies

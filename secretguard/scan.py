@@ -16,6 +16,7 @@ from secretguard.model import (
     Dismissal,
     Finding,
     Fragment,
+    Match,
     Origin,
     OriginKind,
     Place,
@@ -111,13 +112,17 @@ class Scanner:
             if self._screen.empty(fragment.data):
                 return []
             self._screen = None  # the engine is needed now, and looks at no text twice
-        found = self._readings(fragment, budget, unread)
+        matches = self._engine.matches(fragment.data, unread)
+        if text and not matches:
+            return []
+        found = self._readings(fragment, matches, budget, unread)
         if text and not any(reading.matches for reading in found):
             return []
         readable = as_utf8(fragment)
         outcomes = self._judge.judge(fragment, found, unread, explain)
         if readable is not fragment:  # a guess: what the bytes say as they are counts as well
-            better = self._judge.judge(readable, self._readings(readable, budget, unread), unread, explain)
+            found = self._readings(readable, self._engine.matches(readable.data, unread), budget, unread)
+            better = self._judge.judge(readable, found, unread, explain)
             outcomes = better + _others(outcomes, better)
         if outcomes and any(mark in readable.data for mark in MARKS):
             from secretguard.inline import accept  # noqa: PLC0415 - few runs meet one, and a hook's start counts
@@ -125,8 +130,7 @@ class Scanner:
             outcomes = accept(readable, outcomes, self.rules.rules)
         return outcomes
 
-    def _readings(self, fragment: Fragment, budget: Budget, unread: list[str]) -> list[Reading]:
-        matches = self._engine.matches(fragment.data, unread)
+    def _readings(self, fragment: Fragment, matches: list[Match], budget: Budget, unread: list[str]) -> list[Reading]:
         return list(readings(fragment.data, matches, lambda data: self._engine.matches(data, unread), budget))
 
     def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:
