@@ -19,7 +19,7 @@ from secretguard.model import Finding, Fragment, Origin, OriginKind, Place, Rece
 from secretguard.regular import TooLarge, read
 from secretguard.scan import Scanner
 from secretguard.sweep import Watch
-from secretguard.upkeep import look, with_entries
+from secretguard.upkeep import look
 
 GONE = "the file is not there any more"
 OTHER = "nothing that secretguard reports is there, or it is another secret now"
@@ -29,6 +29,7 @@ _REAL = {
     Verdict.TEST_DATA: False,
     Verdict.REVOKED: True,
     Verdict.ACCEPTED_RISK: True,
+    Verdict.REAL_SECRET: True,
 }
 _TOKEN = re.compile(r"[\w+/=.-]{8,}")
 _QUOTED = re.compile(r"([\"'`])(.{4,}?)\1")
@@ -78,7 +79,7 @@ def adopt(path: Path, source: Path, config: Config, watch: Watch) -> Adopted:
         found = [piece for piece in pieces if piece.is_claimed(claim)] if not isinstance(pieces, str) else []
         lost += [] if found else [(claim, pieces if isinstance(pieces, str) else OTHER)]
         entries.update({entry.fingerprint: entry for entry in _entries(found, claim, tool, old)})
-    new = with_entries(old, entries.values())
+    new = old.having(entries.values())
     return Adopted(save(loaded, new) if loaded else create(path, new), tool, tuple(entries.values()), tuple(lost))
 
 

@@ -25,6 +25,7 @@ class Config:
     ``remember``: a sweep passes over what an earlier one found clean; ``portable``: it keeps that in the cache folder,
     not in the repository, which CI clones anew.
     ``baseline``: the file of what is accepted, whose key is then ``fingerprint_key``.
+    ``around``: how many lines around a finding are kept with it.
     ``max_size``: bytes of one fragment. ``policy``: what becomes of findings, None where all is reported. ``ignores``:
     the folder whose .secretguardignore files count. ``include_ignored``: read what git ignores. ``notes`` are for the
     receipt.
@@ -35,6 +36,7 @@ class Config:
     jobs: int = 1
     show_secrets: bool = False
     accelerate: bool = True
+    around: int = 0
     max_size: int = MAX_SIZE
     remember: bool = True
     portable: bool = False

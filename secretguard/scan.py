@@ -88,7 +88,7 @@ class Scanner:
     def _judge(self) -> Judge:
         from secretguard.judge import Judge  # noqa: PLC0415 - as above
 
-        return Judge(self.rules, self._config.sealer())
+        return Judge(self.rules, self._config.sealer(), self._config.around)
 
     def scan(
         self, fragment: Fragment, unread: list[str], explain: bool = False, closed: list[str] | None = None

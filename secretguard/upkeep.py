@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def update(path: Path, config: Config, history: bool, watch: Watch) -> Outcome:
     loaded = load(path)
     seen = look(config, loaded.baseline, history, watch)
     added = tuple(entry for entry in entries_of(seen) if entry.fingerprint not in loaded.baseline.lines)
-    return Outcome(save(loaded, with_entries(loaded.baseline, added)), added, seen.receipt)
+    return Outcome(save(loaded, loaded.baseline.having(added)), added, seen.receipt)
 
 
 def prune(path: Path, config: Config, watch: Watch, dry: bool) -> Outcome:
@@ -112,11 +111,6 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: can't be read: {error}") from None
-
-
-def with_entries(baseline: Baseline, entries: Iterable[Entry]) -> Baseline:
-    """The baseline with these entries added, or put in place of those of the same fingerprint."""
-    return Baseline(baseline.salt, {**baseline.lines, **{each.fingerprint: each.line() for each in entries}})
 
 
 def look(config: Config, baseline: Baseline, history: bool, watch: Watch) -> Look:

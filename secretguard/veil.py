@@ -91,7 +91,14 @@ def retold(report: Report, name: Tell, line: Tell = str) -> Report:
 
 def _finding(finding: Finding, name: Tell, line: Tell) -> Finding:
     occurrences = tuple(
-        replace(o, origin=_origin(o.origin, name), excerpt=line(o.excerpt), exposure=_exposure(o.exposure, name))
+        replace(
+            o,
+            origin=_origin(o.origin, name),
+            excerpt=line(o.excerpt),
+            exposure=_exposure(o.exposure, name),
+            before=tuple(map(line, o.before)),
+            after=tuple(map(line, o.after)),
+        )
         for o in finding.occurrences
     )
     parts = tuple(

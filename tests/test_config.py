@@ -365,4 +365,4 @@ def test_help_tells_what_history_a_baseline_takes(tmp_path):
     command = [sys.executable, "-m", "secretguard", "baseline", "update", "--help"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     said = " ".join(done.stdout.split())
-    assert "every ref" in said and "accepted again" in said
+    assert "every ref" in said and "never accepted" in said

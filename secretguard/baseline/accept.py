@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from secretguard.baseline.entry import Verdict
 from secretguard.baseline.text import Baseline
 from secretguard.model import Finding, Occurrence, Part, Report
 
@@ -46,8 +47,8 @@ def _unless_accepted(finding: Finding, baseline: Baseline, today: str) -> Findin
     entry = baseline.get(finding.secret.fingerprint)
     if entry is None:
         return finding
-    ended = f"the baseline accepted it until {entry.expires}"
-    return replace(finding, evidence=(*finding.evidence, ended)) if entry.expired(today) else None
+    why = entry.refuses(today)
+    return replace(finding, evidence=(*finding.evidence, why)) if why else None
 
 
 def _alone(finding: Finding, parts: Sequence[Part]) -> Finding:
@@ -73,6 +74,7 @@ def fingerprints(finding: Finding) -> tuple[str, ...]:
 
 
 def absent(findings: Iterable[Finding], baseline: Baseline) -> list[str]:
-    """The fingerprints of the baseline that none of the findings has."""
+    """The fingerprints of the baseline that none of the findings has, but for what is never accepted: it may return."""
     seen = {each for finding in findings for each in fingerprints(finding)}
-    return [fingerprint for fingerprint in sorted(baseline.lines) if fingerprint not in seen]
+    gone = (baseline.get(fingerprint) for fingerprint in sorted(baseline.lines) if fingerprint not in seen)
+    return [entry.fingerprint for entry in gone if entry and entry.verdict is not Verdict.REAL_SECRET]

@@ -1,67 +1,71 @@
-"""Going through what nobody has looked at yet: which entry comes next, what an answer changes, and the way back.
+"""Going through what nobody has looked at yet: what comes next, what an answer changes, and the way back.
 
 Knows no terminal: each step gives a new state, whose baseline the caller saves before it asks on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from secretguard.baseline.entry import Entry, Verdict, entry_of
 from secretguard.baseline.text import Baseline
 from secretguard.model import UserError
 
-REMOVE = "remove"  # in a file of answers: it is a secret after all, and is to stop people
+REMOVE = "remove"  # in a file of answers: nothing is to be said of it any more
+
+Group = tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Where an audit stands. ``queue``: fingerprints still to be asked about; ``done``: entries as they were before."""
+    """Where an audit stands. ``queue``: what is still to be asked about, the pieces of one credential together, as
+    fingerprints; ``done``: the same that was asked about, as its entries were before."""
 
     baseline: Baseline
-    queue: tuple[str, ...]
-    done: tuple[Entry, ...] = ()
+    queue: tuple[tuple[str, ...], ...]
+    done: tuple[Group, ...] = ()
 
     @property
-    def current(self) -> Entry | None:
-        """The entry that is asked about, None at the end."""
-        return self.baseline.get(self.queue[0]) if self.queue else None
+    def current(self) -> Group:
+        """The entries that are asked about, none at the end."""
+        found = map(self.baseline.get, self.queue[0]) if self.queue else ()
+        return tuple(entry for entry in found if entry)
 
-    def judged(self, entry: Entry) -> Audit:
-        """The current entry is now this one."""
-        lines = {**self.baseline.lines, entry.fingerprint: entry.line()}
-        return self._gone_on(Baseline(self.baseline.salt, lines))
-
-    def removed(self) -> Audit:
-        """The current entry is accepted no longer."""
-        lines = {each: line for each, line in self.baseline.lines.items() if each != self.queue[0]}
-        return self._gone_on(Baseline(self.baseline.salt, lines))
+    def judged(self, answer: Entry) -> Audit:
+        """All that the answer says is so for each of the current entries."""
+        after = self.baseline.having(updated(entry, answer) for entry in self.current)
+        return Audit(after, self.queue[1:], (*self.done, self.current))
 
     def skipped(self) -> Audit:
-        """The current entry stays as it is, to be asked about another day."""
-        return self._gone_on(self.baseline)
+        """The current entries stay as they are, to be asked about another day."""
+        return Audit(self.baseline, self.queue[1:], (*self.done, self.current))
+
+    def parted(self) -> Audit:
+        """Each of the current entries is asked about by itself."""
+        return replace(self, queue=(*((each,) for each in self.queue[0]), *self.queue[1:]))
 
     def undone(self) -> Audit:
-        """Back to the entry before, as it was; the same state at the beginning."""
+        """Back to the question before, as it was; the same state at the beginning."""
         if not self.done:
             return self
         last = self.done[-1]
-        baseline = Baseline(self.baseline.salt, {**self.baseline.lines, last.fingerprint: last.line()})
-        return Audit(baseline, (last.fingerprint, *self.queue), self.done[:-1])
-
-    def _gone_on(self, baseline: Baseline) -> Audit:
-        before = self.baseline.get(self.queue[0])
-        assert before is not None
-        return Audit(baseline, self.queue[1:], (*self.done, before))
+        asked = tuple(entry.fingerprint for entry in last)
+        return Audit(self.baseline.having(last), (asked, *self.queue), self.done[:-1])
 
 
-def begin(baseline: Baseline, again: bool, order: Sequence[str] = ()) -> Audit:
-    """An audit of the entries that nobody has looked at, or ``again`` of all; first those of ``order``."""
-    places = {fingerprint: place for place, fingerprint in enumerate(order)}
-    entries = [entry for entry in baseline.entries() if again or entry.verdict is Verdict.UNREVIEWED]
-    wanted = sorted((entry.fingerprint for entry in entries), key=lambda each: places.get(each, len(places)))
-    return Audit(baseline, tuple(wanted))
+def begin(baseline: Baseline, again: bool, order: Iterable[Sequence[str]] = ()) -> Audit:
+    """An audit of the entries that nobody has looked at, or ``again`` of all.
+
+    ``order``: fingerprints, those of one credential together; what it does not name comes last.
+    """
+    left = {entry.fingerprint for entry in baseline.entries() if again or entry.verdict is Verdict.UNREVIEWED}
+    queue = []
+    for group in (*order, *((each,) for each in sorted(left))):
+        asked = tuple(each for each in dict.fromkeys(group) if each in left)
+        left.difference_update(asked)
+        queue += [asked] if asked else []
+    return Audit(baseline, tuple(queue))
 
 
 def answered(baseline: Baseline, text: str, name: str) -> Baseline:

@@ -1,4 +1,4 @@
-"""An accepted secret, as one line of text.
+"""What people say of a secret, as one line of text.
 
     v1:9b74... test_data rule=okx-api-secret path=tests/keys.py owner=ann expires=2027-01-31 reason="demo account"
 
@@ -22,18 +22,19 @@ _FIELD = re.compile(rf" ([a-z]+)=({VALUE})(?= |$)", re.ASCII)
 
 
 class Verdict(StrEnum):
-    """What a person says of an accepted secret; ``UNREVIEWED`` until one has looked at it."""
+    """What a person says of a secret; ``UNREVIEWED`` until one has looked at it. ``REAL_SECRET`` is never accepted."""
 
     UNREVIEWED = "unreviewed"
     FALSE_POSITIVE = "false_positive"
     TEST_DATA = "test_data"
     REVOKED = "revoked"
     ACCEPTED_RISK = "accepted_risk"
+    REAL_SECRET = "real_secret"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted secret. ``rule`` and ``path`` are hints for people: only the fingerprint counts.
+    """One secret that is accepted, or never to be. ``rule`` and ``path`` are hints: only the fingerprint counts.
 
     ``expires``: the last day (UTC) on which it is accepted; ``rotated``: when the key was replaced. Both are ISO dates
     or empty, as the other texts may be.
@@ -55,7 +56,13 @@ class Entry:
 
     def expired(self, today: str) -> bool:
         """Whether it no longer holds on ``today``, an ISO date."""
-        return bool(self.expires) and self.expires < today
+        return self.verdict is not Verdict.REAL_SECRET and bool(self.expires) and self.expires < today
+
+    def refuses(self, today: str) -> str:
+        """Why the secret is not accepted on ``today``, an ISO date; empty where it is."""
+        if self.verdict is Verdict.REAL_SECRET:
+            return "the baseline says that it is a real secret: it is never accepted"
+        return f"the baseline accepted it until {self.expires}" if self.expired(today) else ""
 
 
 NAMES = tuple(each.name for each in fields(Entry))[2:]

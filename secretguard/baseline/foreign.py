@@ -79,7 +79,7 @@ def _lines(text: str, name: str) -> tuple[str, list[Claim]]:
 
 
 def _detect_secrets(document: Any) -> Iterator[Claim]:
-    verdicts = {True: Verdict.ACCEPTED_RISK, False: Verdict.FALSE_POSITIVE}
+    verdicts = {True: Verdict.REAL_SECRET, False: Verdict.FALSE_POSITIVE}
     for path, entries in document["results"].items():
         for entry in entries:
             verdict = verdicts.get(entry.get("is_secret"), Verdict.UNREVIEWED)

@@ -54,6 +54,10 @@ class Baseline:
         """All entries, in the order of the file."""
         return [entry_of(self.lines[fingerprint]) for fingerprint in sorted(self.lines)]
 
+    def having(self, entries: Iterable[Entry]) -> Baseline:
+        """The same with these entries added, or put in place of those of their fingerprints."""
+        return Baseline(self.salt, {**self.lines, **{each.fingerprint: each.line() for each in entries}})
+
     def text(self) -> str:
         """The file's text: the same for the same entries, whatever order they came in."""
         return "".join([f"{header(self.salt)}\n", *(f"{entry.line()}\n" for entry in self.entries())])

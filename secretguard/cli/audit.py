@@ -1,4 +1,4 @@
-"""``secretguard baseline audit``: one accepted secret after the other, asked about at the terminal."""
+"""``secretguard baseline audit``: one accepted credential after the other, asked about at the terminal."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from secretguard.baseline import audit
 from secretguard.baseline.accept import fingerprints
 from secretguard.baseline.entry import Entry, Verdict, is_date
 from secretguard.baseline.file import load, save
-from secretguard.cli.common import look_options, watching
+from secretguard.cli.common import look_options, terminal_width, watching
 from secretguard.cli.settings import config_of, usual_baseline
-from secretguard.model import Finding, UserError
+from secretguard.model import Finding, Occurrence, Sealed, UserError
+from secretguard.reports import Style
+from secretguard.reports.excerpt import surroundings
 from secretguard.reports.text import printable
 from secretguard.reports.words import count, spot
 
@@ -26,11 +28,12 @@ VERDICTS = {
     "t": Verdict.TEST_DATA,
     "r": Verdict.REVOKED,
     "a": Verdict.ACCEPTED_RISK,
+    "y": Verdict.REAL_SECRET,
 }
-QUESTION = (
-    "A real secret? [n]o  [t]est data  [r]evoked  [a]ccept the risk  [y]es: accept it no longer  "
-    "[s]kip  [u]ndo  [q]uit "
-)
+QUESTION = "A real secret? [n]o  [t]est data  [r]evoked  [a]ccept the risk  [y]es: never accept it  "
+APART = "[e]ach by itself  "
+WAYS = "[s]kip  [u]ndo  [q]uit "
+AROUND = 3  # lines shown before and after the one that is asked about
 
 
 @click.command("audit")
@@ -40,7 +43,9 @@ QUESTION = (
 @click.option("--show-secrets", is_flag=True, help="Show secrets in full.")
 @look_options
 def command(again: bool, answers: Path | None, owner: str, **options: Any) -> None:
-    """Say of each accepted secret what it is. Each answer is saved at once; quit and go on another day.
+    """Say of each secret in the baseline what it is. Each answer is saved at once; quit and go on another day.
+
+    Key, secret and passphrase of one account are one question.
 
     \b
     FILE of --answers has lines as a baseline has them, or a fingerprint and the word remove:
@@ -54,16 +59,16 @@ def command(again: bool, answers: Path | None, owner: str, **options: Any) -> No
     if not sys.stdin.isatty():
         raise UserError("an audit asks at a terminal, and there is none: give --answers FILE")
     with watching(options["quiet"]) as watch:
-        seen = upkeep.look(config_of(options), loaded.baseline, True, watch)
+        seen = upkeep.look(replace(config_of(options), around=AROUND), loaded.baseline, True, watch)
     places = {fingerprint: finding for finding in seen.findings for fingerprint in fingerprints(finding)}
-    state = audit.begin(loaded.baseline, again, list(places))
-    while (entry := state.current) is not None:
-        click.echo(card(entry, places, f"{len(state.done) + 1} of {len(state.done) + len(state.queue)}"))
-        after = step(state, entry, owner)
+    state = audit.begin(loaded.baseline, again, map(fingerprints, seen.findings))
+    while group := state.current:
+        click.echo(card(group, places, f"{len(state.done) + 1} of {len(state.done) + len(state.queue)}"))
+        after = step(state, group, owner)
         if after is None:
             break
         state, loaded = after, save(loaded, after.baseline)
-    click.echo(f"{count(len(state.queue), 'entry', 'entries')} left to look at")
+    click.echo(f"{count(sum(map(len, state.queue)), 'entry', 'entries')} left to look at")
 
 
 def _text(path: Path) -> str:
@@ -73,18 +78,19 @@ def _text(path: Path) -> str:
         raise UserError(f"{path}: can't be read: {error}") from None
 
 
-def step(state: audit.Audit, entry: Entry, owner: str) -> audit.Audit | None:
+def step(state: audit.Audit, group: audit.Group, owner: str) -> audit.Audit | None:
     """What the next key leads to; None at the end."""
+    ways = {"s": state.skipped, "u": state.undone, **({"e": state.parted} if len(group) > 1 else {})}
     while True:
-        click.echo(QUESTION, nl=False)
+        click.echo(QUESTION + (APART if "e" in ways else "") + WAYS, nl=False)
         key = click.getchar().lower()
         click.echo(key if key.isprintable() else "")
         if key in VERDICTS:
-            return state.judged(_explained(replace(entry, verdict=VERDICTS[key]), key, owner))
+            return state.judged(_explained(replace(group[0], verdict=VERDICTS[key], rule="", path=""), key, owner))
         if key == "q":
             return None
-        if key in "ysu" and key:
-            return {"y": state.removed, "s": state.skipped, "u": state.undone}[key]()
+        if key in ways:
+            return ways[key]()
 
 
 def _explained(entry: Entry, key: str, owner: str) -> Entry:
@@ -106,20 +112,33 @@ def _asked(words: str, usual: str) -> str:
     return text.strip()
 
 
-def card(entry: Entry, findings: Mapping[str, Finding], number: str) -> str:
-    """What a person needs to know of an entry to say what it is."""
+def card(group: audit.Group, findings: Mapping[str, Finding], number: str) -> str:
+    """What a person needs to know of the entries, the pieces of one credential, to say what it is."""
+    entry = group[0]
     finding = findings.get(entry.fingerprint)
     if finding is None:
         lines = [f"{number}: {entry.line()}", "  found nowhere now: 'secretguard baseline prune' removes such entries"]
         return "\n" + "\n".join(map(printable, lines))
-    first, more = finding.occurrences[0], len(finding.occurrences) - 1
+    rule, sealed, first = _piece(finding, entry.fingerprint)
+    more = len(finding.occurrences) - 1
     lines = [
-        f"{number}: {finding.severity} {finding.rule}, {finding.provider}",
+        f"{number}: {finding.severity} {rule}, {finding.provider}",
         f"  {spot(first)}" + (f" and {count(more, 'more place')}" if more else ""),
-        f"  {first.place.line} | {first.excerpt.strip()}",
-        f"  {finding.secret.shown or finding.secret.mask}",
+        *surroundings(first, sealed.mask, Style(width=terminal_width())),
+        f"  {sealed.shown or sealed.mask}",
         f"  {finding.confidence} confidence: {'; '.join(finding.evidence)}",
     ]
+    if len(group) > 1:
+        lines.append(f"  with it: {', '.join(each.rule for each in group[1:])}")
     if entry.verdict is not Verdict.UNREVIEWED:
         lines.append(f"  so far: {entry.line()}")
     return "\n" + "\n".join(map(printable, lines))
+
+
+def _piece(finding: Finding, fingerprint: str) -> tuple[str, Sealed, Occurrence]:
+    """The piece of a credential that has the fingerprint: its rule, itself, and where it is."""
+    first = finding.occurrences[0]
+    for part in finding.parts:
+        if part.secret.fingerprint == fingerprint != finding.secret.fingerprint:
+            return part.rule, part.secret, Occurrence(part.origin or first.origin, part.place, part.excerpt)
+    return finding.rule, finding.secret, first

@@ -60,7 +60,7 @@ def create(history: bool, **options: Any) -> None:
 def update(history: bool, **options: Any) -> None:
     """Accept what is found and is not in the baseline yet; what is in it keeps its verdict.
 
-    What an audit took out, being a real leak, is accepted again as long as it is found: update before the audit.
+    What an audit has called a real secret is never accepted.
     """
     with watching(options["quiet"]) as watch:
         told(upkeep.update(path_of(options), config_of(options), history, watch))
@@ -142,6 +142,8 @@ def import_(source: Path, **options: Any) -> None:
     number = count(len(adopted.loaded.baseline.lines), "entry", "entries")
     told = f"{len(adopted.carried):,} from {adopted.tool}, {len(adopted.lost):,} not carried over"
     click.echo(printable(f"{adopted.loaded.path}: {number}; {told}"))
+    if real := sum(entry.verdict is Verdict.REAL_SECRET for entry in adopted.carried):
+        click.echo(f"among them {count(real, 'real secret')}, as {adopted.tool} has it: these still block")
 
 
 @command.command("export")

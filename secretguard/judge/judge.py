@@ -64,9 +64,11 @@ class Proved:
 class Judge:
     """Decides what the engine's matches are."""
 
-    def __init__(self, rules: RuleSet, sealer: Sealer) -> None:
+    def __init__(self, rules: RuleSet, sealer: Sealer, around: int = 0) -> None:
+        """``around``: how many lines before and after a finding it keeps."""
         self._rules = rules
         self._sealer = sealer
+        self._around = around
         self._vocabulary = Vocabulary(rules)
         self._weigher = Weigher(rules)
         self._namer = Namer(rules)
@@ -285,7 +287,8 @@ class Judge:
         for verdict, seal, introduced in zip(verdicts, seals, new, strict=True):
             if introduced or verdict.account in touched:
                 place, excerpt = context.place(verdict.span), masking.line(verdict.span)
-                occurrence = Occurrence(fragment.origin, place, excerpt)
+                before, after = masking.around(verdict.span, self._around) if self._around else ((), ())
+                occurrence = Occurrence(fragment.origin, place, excerpt, before=before, after=after)
                 yield _finding(verdict, seal, occurrence, introduced, masking)
 
 

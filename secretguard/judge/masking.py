@@ -26,7 +26,27 @@ class Masking:
 
     def line(self, span: Span) -> str:
         """The line on which the span begins; of a secret of several lines the mask stands on each."""
-        line = self._context.line_span(span.start)
+        return self._line(self._context.line_span(span.start))
+
+    def around(self, span: Span, number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """As many lines before the one on which the span begins, and behind it, as there are; likewise masked."""
+        before: list[str] = []
+        after: list[str] = []
+        start, end = self._context.line_span(span.start)
+        while len(before) < number and self._ends_line(start - 1):
+            line = self._context.line_span(start - 1)
+            before.insert(0, self._line(line))
+            start = line.start
+        while len(after) < number and self._ends_line(end) and end + 1 < len(self._context.data):
+            line = self._context.line_span(end + 1)
+            after.append(self._line(line))
+            end = line.end
+        return tuple(before), tuple(after)
+
+    def _ends_line(self, at: int) -> bool:
+        return at >= 0 and self._context.data[at : at + 1] == b"\n"
+
+    def _line(self, line: Span) -> str:
         text, at = "", line.start
         for place in range(max(0, bisect_right(self._starts, line.start) - 1), len(self._masks)):
             secret, mask = self._masks[place]

@@ -78,6 +78,7 @@ class Occurrence:
     """One place where a secret stands. ``excerpt`` is its line with every secret of the fragment masked.
 
     ``commented``: the rule by which it was found, if a comment may accept it once the path of its blob is known.
+    ``before`` and ``after``: the lines around it, masked likewise, where they were asked for.
     """
 
     origin: Origin
@@ -85,6 +86,8 @@ class Occurrence:
     excerpt: str = ""
     exposure: Exposure | None = None
     commented: str = ""
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

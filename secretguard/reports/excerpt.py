@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from secretguard.model import Occurrence
 from secretguard.reports.base import Style
@@ -10,13 +10,38 @@ from secretguard.reports.paint import ALARM, DIM, paint
 from secretguard.reports.text import cells, printable, shorten, shorten_start
 
 
-def excerpt(occurrence: Occurrence, mask: str, style: Style, *, marks: bool) -> Iterator[str]:
-    """The line behind its number, and below it ``^^^`` under the mask; nothing if there is no line to show."""
-    raw = occurrence.excerpt.replace("\t", "    ")
+def surroundings(occurrence: Occurrence, mask: str, style: Style) -> Iterator[str]:
+    """The line as ``excerpt`` shows it, with the lines before and after it that the occurrence keeps."""
+    number = occurrence.place.line
+    digits = len(str(number + len(occurrence.after)))
+    yield from _plain(occurrence.before, number - len(occurrence.before), digits, occurrence, style)
+    yield from excerpt(occurrence, mask, style, marks=True, digits=digits)
+    yield from _plain(occurrence.after, number + 1, digits, occurrence, style)
+
+
+def _plain(lines: Sequence[str], first: int, digits: int, occurrence: Occurrence, style: Style) -> Iterator[str]:
+    """Lines from the number ``first`` on, as far to the left as the line of the occurrence."""
+    indent = len(_raw(occurrence.excerpt)) - len(_raw(occurrence.excerpt).lstrip())
+    for number, line in enumerate(map(_raw, lines), first):
+        moved = line[min(indent, len(line) - len(line.lstrip())) :].rstrip()
+        told = f"  {number:{digits}} | {shorten(printable(moved), max(style.width - digits - 5, 1))}"
+        yield paint(told.rstrip(), DIM, style)
+
+
+def _raw(line: str) -> str:
+    return line.replace("\t", "    ")
+
+
+def excerpt(occurrence: Occurrence, mask: str, style: Style, *, marks: bool, digits: int = 0) -> Iterator[str]:
+    """The line behind its number, and below it ``^^^`` under the mask; nothing if there is no line to show.
+
+    ``digits``: how wide the number is at least.
+    """
+    raw = _raw(occurrence.excerpt)
     line = printable(raw.strip())
     if not line:
         return
-    number = str(occurrence.place.line)
+    number = str(occurrence.place.line).rjust(digits)
     room = max(style.width - len(number) - 5, 1)
     before, found, after = _around(line, printable(mask), occurrence, raw, room)
     bar = paint("|", DIM, style)

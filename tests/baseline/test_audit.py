@@ -23,38 +23,48 @@ Run = Callable[..., str]
 SALT = "0123456789abcdef" * 2
 NAME = ".secretguard.baseline"
 ENTRIES = [Entry(f"v1:{number:032x}", path=f"{number}.py") for number in range(4)]
+PAIR = (ENTRIES[1].fingerprint, ENTRIES[3].fingerprint)
 BASELINE = Baseline.of(SALT, ENTRIES)
 
 
-@given(st.lists(st.sampled_from(["judge", "remove", "skip", "undo"]), max_size=12))
+@given(st.lists(st.sampled_from(["judge", "skip", "part", "undo"]), max_size=12))
 def test_any_steps_are_undone_one_by_one(steps: list[str]) -> None:
-    state, states = begin(BASELINE, again=False), []
+    state, states = begin(BASELINE, again=False, order=[PAIR]), []
     for step in steps:
         if step == "undo":
             expected = states.pop() if states else state
             state = state.undone()
             assert state.baseline.text() == expected.baseline.text()
             assert state.queue == expected.queue
-        elif state.current is not None:
+        elif state.current and step == "part":
+            state = state.parted()
+        elif state.current:
             states.append(state)
-            state = {
-                "judge": state.judged(Entry(state.current.fingerprint, Verdict.TEST_DATA)),
-                "remove": state.removed(),
-                "skip": state.skipped(),
-            }[step]
+            state = state.judged(Entry("", Verdict.TEST_DATA)) if step == "judge" else state.skipped()
     while states:
         state, _ = state.undone(), states.pop()
 
     assert state.baseline.text() == BASELINE.text()
-    assert state.queue == begin(BASELINE, again=False).queue
+    assert sorted(sum(state.queue, ())) == [entry.fingerprint for entry in ENTRIES]
+
+
+def test_the_pieces_of_a_credential_are_one_question_and_keep_what_is_their_own() -> None:
+    state = begin(BASELINE, again=False, order=[PAIR, (PAIR[1], ENTRIES[0].fingerprint)])
+    assert state.queue == (PAIR, (ENTRIES[0].fingerprint,), (ENTRIES[2].fingerprint,))
+
+    after = state.judged(Entry("", Verdict.REVOKED, owner="ann", rotated="2026-01-02")).baseline.entries()
+
+    assert after[1] == Entry(PAIR[0], Verdict.REVOKED, path="1.py", owner="ann", rotated="2026-01-02")
+    assert after[3] == Entry(PAIR[1], Verdict.REVOKED, path="3.py", owner="ann", rotated="2026-01-02")
+    assert state.parted().queue[:2] == ((PAIR[0],), (PAIR[1],))
 
 
 def test_an_audit_goes_on_where_it_was_left() -> None:
-    first = begin(BASELINE, again=False, order=[ENTRIES[2].fingerprint])
-    assert first.current == ENTRIES[2]
-    later = first.judged(Entry(ENTRIES[2].fingerprint, Verdict.REVOKED)).baseline
+    first = begin(BASELINE, again=False, order=[(ENTRIES[2].fingerprint,)])
+    assert first.current == (ENTRIES[2],)
+    later = first.judged(Entry("", Verdict.REVOKED)).baseline
 
-    assert begin(later, again=False).queue == tuple(ENTRIES[number].fingerprint for number in (0, 1, 3))
+    assert begin(later, again=False).queue == tuple((ENTRIES[number].fingerprint,) for number in (0, 1, 3))
     assert len(begin(later, again=True).queue) == 4
 
 
@@ -135,10 +145,40 @@ def test_an_interrupted_audit_loses_no_verdict(accepted) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
-def test_a_secret_after_all_blocks_again(accepted, run: Run) -> None:
-    at_terminal(accepted, ["y", "q"])
+def test_a_secret_after_all_blocks_again_and_is_never_accepted(accepted, run: Run) -> None:
+    at_terminal(accepted, ["y", "of the live account\n", "ann\n", "q"])
 
+    told = " ".join(run(accepted, "scan", code=1).split())
+    assert "the baseline says that it is a real secret" in told and "not shown: 2 by baseline" in told
+    assert "0 added" in run(accepted, "baseline", "update")
     run(accepted, "scan", code=1)
+    accepted.write({"a.py": None})
+    accepted.git("update-ref", "-d", "HEAD")
+    accepted.git("reflog", "expire", "--expire=all", "--all")
+    accepted.git("rm", "-q", "--cached", "-r", ".")
+    accepted.git("gc", "-q", "--prune=now")
+    run(accepted, "baseline", "prune")
+    assert verdicts(accepted) == ["real_secret"], "what is gone may come back"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+@pytest.mark.parametrize("width", ["100", "30"])
+def test_it_shows_the_lines_around_with_every_secret_masked(accepted, run: Run, monkeypatch, width: str) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    secrets = [fill("<base62:64>", f"audit {n}") for n in range(3)]
+    key = fill("<pem:ec>", "audit")
+    rows = [f'    BINANCE_API_SECRET_{n} = "{secret}"' for n, secret in enumerate(secrets)]
+    lines = ["import ccxt", *rows, "end = 1", key]
+    accepted.write({"a.py": "\n".join(lines) + "\n"})
+    run(accepted, "baseline", "update", "--no-history")
+
+    told = at_terminal(accepted, ["s", "s", "s", "s", "q"])
+
+    assert "1 | import ccxt" in told and "end = 1" in told
+    masked = [*secrets, *key.splitlines()[1:-1]]
+    assert not any(text[at : at + 8] in told for text in masked for at in range(0, len(text) - 8, 8))
+    if width == "30":
+        assert max(map(len, (line for line in told.splitlines() if " | " in line))) <= 30
 
 
 def test_without_a_terminal_it_says_so_and_answers_from_a_file_count(accepted, run: Run) -> None:

@@ -51,9 +51,9 @@ def test_detect_secrets_own_baseline_comes_with_its_verdicts(kept, run: Run) -> 
     assert "from detect-secrets" in run(kept, "baseline", "import", ".secrets.baseline")
 
     by_rule = {entry.rule: entry for entry in entries(kept)}
-    assert sorted(entry.verdict for entry in by_rule.values()) == [Verdict.ACCEPTED_RISK, Verdict.FALSE_POSITIVE]
+    assert sorted(entry.verdict for entry in by_rule.values()) == [Verdict.FALSE_POSITIVE, Verdict.REAL_SECRET]
     assert all(entry.reason == "imported from detect-secrets" for entry in by_rule.values())
-    run(kept, "sweep")
+    assert "it is a real secret" in " ".join(run(kept, "sweep", code=1).split())
 
 
 def test_a_secret_replaced_since_is_not_accepted(kept, run: Run) -> None:
