@@ -38,6 +38,7 @@ CATEGORIES = (
     "exchange", "dex", "wallet", "rpc", "explorer", "market-data", "bot", "custody", "payments", "broker",
     "tax", "service", "general",
 )  # fmt: skip
+TRADING = ("exchange", "dex", "broker", "custody")
 SHAPED_MAX = 50_000  # values whose rules are remembered
 STATUSES = ("stable", "experimental")
 GATE = re.compile(r"\[(?:[^\]\\]|\\.)+\]\{\d+\}")
@@ -72,6 +73,11 @@ class Provider:
     references: tuple[str, ...] = ()
     lies: tuple[str, ...] = ()
     like: str = ""
+
+    @property
+    def trades(self) -> bool:
+        """Whether one trades there: an exchange or its like."""
+        return self.category in TRADING
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a rule is itself: memos look rules up often

@@ -21,7 +21,8 @@ NAMELESS, ALONE = -3.0, -1.0
 GENERAL, GROUPED = 0.5, 1.0
 BESIDE, BESIDE_EXCHANGE = 2.5, 1.0
 THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
-TRADING = ("exchange", "dex", "broker", "custody")
+
+Near = dict[str, tuple[float, str]]  # provider -> the weight of its loudest mention, and where that is
 
 _WALLET_CALL = re.compile(rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecdsa|sign_?transaction")
 _CALLED = re.compile(
@@ -51,10 +52,9 @@ class Weigher:
         self._parted = functools.lru_cache(maxsize=4096)(self._part)
 
     def ranked(
-        self, rules: tuple[Rule, ...], match: Match, name: str, context: Context
+        self, rules: tuple[Rule, ...], role: Role, match: Match, name: str, context: Context
     ) -> Iterator[tuple[Rule, Evidence]]:
-        """The rules that are spoken for enough, with the evidence for each."""
-        role = role_in(match, name, context)
+        """The rules that are spoken for enough, with the evidence for each. ``role``: what ``role_in`` gives."""
         near = self._providers(match, name, context, far=False)
         if role is not Role.NONE and near.keys().isdisjoint(rule.provider for rule in rules):
             near = self._providers(match, name, context)
@@ -110,9 +110,9 @@ class Weigher:
         window = context.data[max(0, span.start - 512) : span.end + 512].lower()
         return any(word.lower().encode() in window for word in rule.require)
 
-    def _providers(self, match: Match, name: str, context: Context, far: bool = True) -> dict[str, tuple[float, str]]:
-        """Provider -> the weight of its loudest mention, and where it is; ``far``: look in the whole file, too."""
-        found: dict[str, tuple[float, str]] = {}
+    def _providers(self, match: Match, name: str, context: Context, far: bool = True) -> Near:
+        """Who is mentioned around a value; ``far``: in the whole file, too."""
+        found: Near = {}
         if far:
             anywhere = context.anywhere()
             weight = IN_FILE + (ONLY_ONE if len(anywhere) == 1 else 0)
@@ -129,34 +129,23 @@ class Weigher:
             found[provider] = (IN_NAME, "named by the variable")
         return {provider: each for provider, each in found.items() if not context.denied(provider)}
 
-    def _score(self, rule: Rule, role: Role, name: str, near: dict[str, tuple[float, str]]) -> tuple[float, list[str]]:
-        provider = self._rules.providers[rule.provider]
+    def _score(self, rule: Rule, role: Role, name: str, near: Near) -> tuple[float, list[str]]:
         general = self._catches_all(rule)
         weight, where = near.get(rule.provider, (0.0, ""))
-        words = [f"{provider.name} is {where}"] if where else []
+        words = [f"{self._rules.providers[rule.provider].name} is {where}"] if where else []
         if self._proof_decides(rule):
             return weight + THRESHOLD, words  # the check decides
+        told = bool(tells(rule, name))
+        if self._ruled_out(rule, role, name, near, told):
+            return 0.0, words
         score = weight + (GENERAL if general else GROUPED if _grouped(rule) else 0.0)
-        if tells(rule, name):
+        if told:
             score += NAMED_GENERAL if general else NAMED
             words.append(f"the name {_short(name)} tells its use")
-        elif provider.category == "wallet" and not (rule.checks or name or where):
-            return 0.0, words  # a shape and a place in a call: half of an exchange's secret looks the same
-        elif rule.names and general and not name and role is Role.SECRET and self._traded(near):
+        elif rule.names and general and self._beside_exchange(role, name, near):
             score += BESIDE_EXCHANGE
-        elif rule.names and general and (name or role is not Role.WALLET):
-            return 0.0, words
-        # any words have the shape of a passphrase; a neighbour's line does not say whose it is
-        stray = (role is not Role.PASSPHRASE and not tells(rule, name)) or (
-            not general and weight < IN_NAME and self._named_another(near)
-        )
-        if PASSPHRASE in rule.shapes and stray:
-            return 0.0, words
         if role is Role.NONE:
-            bare = rule.kind in ("private_key", "wallet_key") and not tells(
-                rule, name
-            )  # a hash of 32 bytes looks the same
-            return (0.0 if bare else score + (NAMELESS if name else ALONE), words)
+            return score + (NAMELESS if name else ALONE), words
         exact, allowed = KINDS_OF_ROLE[role]
         if rule.kind in exact:
             score += ROLE_FITS
@@ -165,17 +154,31 @@ class Weigher:
             score += ROLE_ALLOWS if rule.kind in allowed else ROLE_AGAINST
         return score, words
 
-    def _named_another(self, near: dict[str, tuple[float, str]]) -> bool:
-        """Whether the variable's own name names an exchange or its like."""
-        return any(
-            weight >= IN_NAME and self._rules.providers[each].category in TRADING for each, (weight, _) in near.items()
-        )
+    def _ruled_out(self, rule: Rule, role: Role, name: str, near: Near, told: bool) -> bool:
+        """Whether too much else looks the same where this would be found. ``told``: the name tells the rule's use."""
+        general, (weight, where) = self._catches_all(rule), near.get(rule.provider, (0.0, ""))
+        if PASSPHRASE in rule.shapes:
+            # any words have the shape of a passphrase; a neighbour's line does not say whose it is
+            another = not general and weight < IN_NAME and self._traded(near, IN_NAME)
+            if another or (role is not Role.PASSPHRASE and not told):
+                return True
+        if told:
+            return False
+        if role is Role.NONE and rule.kind in ("private_key", "wallet_key"):
+            return True  # a hash of 32 bytes looks the same
+        wallet = self._rules.providers[rule.provider].category == "wallet"
+        if wallet and not (rule.checks or name or where):
+            return True  # a shape and a place in a call: half of an exchange's secret looks the same
+        nameless = not name and role is Role.WALLET
+        return bool(rule.names) and general and not nameless and not self._beside_exchange(role, name, near)
 
-    def _traded(self, near: dict[str, tuple[float, str]]) -> bool:
-        """Whether an exchange or its like is named in the line or close to it."""
-        return any(
-            weight >= BESIDE and self._rules.providers[each].category in TRADING for each, (weight, _) in near.items()
-        )
+    def _beside_exchange(self, role: Role, name: str, near: Near) -> bool:
+        """Whether it is a secret without a name, in a line with an exchange or its like or close to one."""
+        return not name and role is Role.SECRET and self._traded(near, BESIDE)
+
+    def _traded(self, near: Near, least: float) -> bool:
+        """Whether an exchange or its like is mentioned with that weight at least."""
+        return any(weight >= least and self._rules.providers[each].trades for each, (weight, _) in near.items())
 
 
 def role_in(match: Match, name: str, context: Context) -> Role:

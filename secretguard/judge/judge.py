@@ -46,6 +46,7 @@ from secretguard.shapes import PASSPHRASE
 
 SECONDS, SECONDS_PER_MB = 10.0, 2.0  # the last net for one fragment
 MEMO_MAX = 50_000  # judged (value, name) pairs
+HALVES = (Role.KEY, Role.UID)  # what may be the public half of a credential: ``key: "...", secret: "..."``
 NOTHING_BESIDE = "nothing beside it says whose it is or that it is secret"
 _TOKEN_HEAD = re.compile(r"[A-Za-z0-9+/=_-]{16,512}(?=[.*:!?~^@#%])")
 
@@ -208,7 +209,8 @@ class Judge:
             return self._chosen(match, value, name) or rules if rules == SAYS_PASS else rules
         reason = NOTHING_BESIDE
         standing = []
-        for rule, evidence in self._weigher.ranked(rules, match, name, context):
+        role = role_in(match, name, context)
+        for rule, evidence in self._weigher.ranked(rules, role, match, name, context):
             proof = self._proof(rule, value)
             if proof is None or proof.ok:
                 example = is_known_example(value)
@@ -216,7 +218,8 @@ class Judge:
             else:
                 reason = proof.detail
         if not standing:
-            return self._faint(rules, match, value, name, context) or reason
+            half = self._only_beside("api_key", rules, match, value, name) if role in HALVES else None
+            return half or reason
         firm = any(not verdict.rule.experimental for verdict in standing)
         return replace(min(standing, key=rank), firm=firm)
 
@@ -230,12 +233,6 @@ class Judge:
         if not name and self._weigher.stranger(self._rules.with_shape(value), match, context):
             return NOTHING_BESIDE
         return None
-
-    def _faint(self, rules: tuple[Rule, ...], match: Match, value: str, name: str, context: Context) -> Verdict | None:
-        """What may be the public half of a credential that stands beside it: ``key: "...", secret: "..."``."""
-        if role_in(match, name, context) not in (Role.KEY, Role.UID):
-            return None
-        return self._only_beside("api_key", rules, match, value, name)
 
     def _chosen(self, match: Match, value: str, name: str) -> Verdict | None:
         """A password too weak to stand alone, and still the one of the credential beside it."""

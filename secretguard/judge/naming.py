@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from secretguard.judge.accounts import LOUD, Piece
-from secretguard.judge.evidence import TRADING
 from secretguard.judge.mentions import NAME, Mention
 from secretguard.judge.names import WALLETS, words_of
 from secretguard.judge.verdict import Verdict, proof_of
@@ -164,7 +163,7 @@ class Namer:
         return (heads[0], "of the providers known only it issues such pieces together") if len(heads) == 1 else ("", "")
 
     def _trades(self, provider: str) -> bool:
-        return self._rules.providers[provider].category in TRADING
+        return self._rules.providers[provider].trades
 
     def _typical(self, provider: str, pieces: Sequence[Piece]) -> tuple[int, ...]:
         """How typical the pieces are of a provider; empty where one is not of a shape that it issues."""
