@@ -35,6 +35,7 @@ from secretguard.sources.fresh import fresh_spans
 from secretguard.sources.range import Range, contents, range_of
 from secretguard.sources.staged import names, new_sides, packed, versions
 from secretguard.unicode import as_utf8
+from secretguard.waves import find
 
 CONFIGURING = (OWN.encode(), PYPROJECT.encode())
 
@@ -118,7 +119,7 @@ class Introduced:
         yield from self._uncounted(names(files))
         found: dict[tuple[bytes, str], list[Finding]] = {}
         whole = new_sides(self._repo, files, kind, self._receipt.errors, self._max_size)
-        for finding in self._scanner.findings(whole, self._receipt):
+        for finding in find(self._scanner, whole, self._receipt, self._config.jobs):
             origin = finding.occurrences[0].origin
             found.setdefault((origin.path or b"", origin.oid or ""), []).append(finding)
         suspects = [file for file in files if (file.path, file.oid) in found]
@@ -177,7 +178,7 @@ class Introduced:
     def by_tips(self, files: Sequence[NewFile]) -> Iterator[Finding]:
         """The findings in files that no commit holds."""
         new = new_sides(self._repo, self._kept(files), OriginKind.BLOB, self._receipt.errors, self._max_size)
-        yield from self._scanner.findings(new, self._receipt)
+        yield from find(self._scanner, new, self._receipt, self._config.jobs)
 
     def signed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings with the authors of their commits."""

@@ -24,6 +24,7 @@ from secretguard.sources.files import files, names
 from secretguard.sources.range import Range
 from secretguard.sweep import Memory, Terms, Watch, combined, opened, sweep, sweep_many
 from secretguard.tables import guess
+from secretguard.waves import find
 
 if TYPE_CHECKING:
     from secretguard.layers import Layer
@@ -35,7 +36,7 @@ def scan_files(paths: Sequence[str], config: Config) -> Report:
     scanner = Scanner(config)
     fragments = files(paths or ["."], receipt, config.max_size, IgnoreFiles(config.ignores), config.include_ignored)
     read: list[bytes] = []
-    found = [*scanner.findings(_noted(fragments, read), receipt)]
+    found = [*find(scanner, _noted(fragments, read), receipt, config.jobs)]
     found += scanner.findings(names(dict.fromkeys(read)), Receipt())  # no files: they do not count
     report = scanner.report(reported(found, config, receipt), receipt, began)
     return accepted(report, config, hurried=False)

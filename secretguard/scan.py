@@ -55,7 +55,11 @@ class Scanner:
         if screened and config.accelerate:
             self._screen = Screen.load(self._cache, self._files.digest)
         if self._screen is None:
-            _ = self._engine, self._judge
+            self.load()
+
+    def load(self) -> None:
+        """Make ready what the first text would."""
+        _ = self._engine, self._judge
 
     @cached_property
     def identity(self) -> str:
@@ -145,11 +149,11 @@ class Scanner:
             try:
                 found = self.scan(fragment, unread, closed=closed)
             except Exception as error:
-                receipt.fail(fragment.origin.oid, f"{_name(fragment)}: not fully read ({type(error).__name__})")
+                receipt.fail(fragment.origin.oid, f"{name_of(fragment)}: not fully read ({type(error).__name__})")
                 continue
             for reason in dict.fromkeys(unread):
-                receipt.fail(fragment.origin.oid, f"{_name(fragment)}: not fully read: {reason}")
-            receipt.skipped += [Skipped(_name(fragment), reason) for reason in closed]
+                receipt.fail(fragment.origin.oid, f"{name_of(fragment)}: not fully read: {reason}")
+            receipt.skipped += [Skipped(name_of(fragment), reason) for reason in closed]
             if found and fragment.origin.oid:
                 receipt.again.add(fragment.origin.oid)
             count(fragment, receipt)
@@ -246,7 +250,8 @@ def _innermost(outcomes: list[Finding | Dismissal]) -> list[Finding | Dismissal]
     ]
 
 
-def _name(fragment: Fragment) -> str:
+def name_of(fragment: Fragment) -> str:
+    """What to call it where something is said of it."""
     origin = fragment.origin
     if origin.path is not None:
         return show_path(origin.path)

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
 from secretguard.config import Config
+from secretguard.crew import processes
 from secretguard.git import Catalogue, Ids, Repository, split
 from secretguard.model import Report, UserError
 from secretguard.reports import REPORTS, Advice, Style
 from secretguard.sources.known import AGAIN, IdSet, Known, differing
 from secretguard.sweep import sweep
-from secretguard.sweep.crew import processes
 from secretguard.sweep.units import Orders
 
 LEAK = 'kraken_api_secret = "<base64:64>"\n'

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from secretguard.crew import Crew, R, Unit, completed
 from secretguard.model import UserError
-from secretguard.sweep.crew import Crew, R, Unit, completed
 
 ANSWER = 10  # seconds for a scheduler to answer, and for its first worker to be there
 GRACE = 60  # seconds that a cluster may be without any worker before what is left counts as lost

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from secretguard.config import Config
+from secretguard.crew import Alone, Crew, Unit, processes
 from secretguard.git import GitError, Repository, protocol_of, size_of, without_password
 from secretguard.model import Finding, Receipt, Report, UserError
 from secretguard.scan import merged
 from secretguard.sweep.checkout import Scratch, ScratchFull, state_at
-from secretguard.sweep.crew import Alone, Crew, Unit, processes
 from secretguard.sweep.dask import cluster
 from secretguard.sweep.one import Done, Means, Watch, sweep_one
 from secretguard.sweep.seen import Seen

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from secretguard.config import Config
+from secretguard.crew import Crew, Unit, processes, reason
 from secretguard.git import Repository, split
 from secretguard.model import Finding, Receipt, Report, UserError
 from secretguard.scan import merged
 from secretguard.sources.exposure import Trail
 from secretguard.sources.history import Plan, Share, plan
-from secretguard.sweep.crew import Crew, Unit, processes
 from secretguard.sweep.memory import Memory, Remembered
 from secretguard.sweep.places import exposed, joined, visible
 from secretguard.sweep.seen import Seen
@@ -150,11 +150,6 @@ def parked(shares: Sequence[Share], config: Config, means: Means) -> Iterator[di
         except OSError as error:
             raise UserError(f"the temporary folder can't be written: {error.strerror}") from None
         yield dict(zip(units, shares, strict=True))
-
-
-def reason(error: Exception) -> str:
-    """Why a worker has not read what it should."""
-    return str(error) if isinstance(error, UserError) else f"a worker process ended early ({type(error).__name__})"
 
 
 def progress(whole: Plan, receipt: Receipt, found: Sequence[Finding]) -> Done:

@@ -17,6 +17,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
+from secretguard.model import UserError
+
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 POOLS = 2  # worker pools that may break under a run of units, before each unit left gets a worker of its own
@@ -108,6 +110,11 @@ def completed(executor: Executor, units: Iterable[Unit[R]]) -> Iterator[tuple[Un
             yield unit, future.result()
         except (Exception, CancelledError) as error:
             yield unit, error if isinstance(error, Exception) else Abandoned()
+
+
+def reason(error: Exception) -> str:
+    """Why a worker has not read what it should."""
+    return str(error) if isinstance(error, UserError) else f"a worker process ended early ({type(error).__name__})"
 
 
 def pool(jobs: int) -> ProcessPoolExecutor:

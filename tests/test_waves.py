@@ -1,0 +1,76 @@
+"""Many fragments shared among processes: the same findings in the same order, and nothing lost in silence."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from secretguard import waves
+from secretguard.checks.samples import fill
+from secretguard.model import Finding, Fragment, Origin, OriginKind, Passed, Receipt
+from secretguard.scan import Scanner
+
+LETHAL = b"no worker survives this text\n"
+PADDING = b"one more line of a market's data\n" * 3000  # 100 kB
+
+
+class Mortal(Scanner):
+    """A scanner whose forked copies die of one text."""
+
+    parent = os.getpid()
+
+    def findings(self, fragments: Iterable[Fragment], receipt: Receipt) -> Iterator[Finding]:
+        for fragment in fragments:
+            if LETHAL in fragment.data and os.getpid() != self.parent:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield from super().findings([fragment], receipt)
+
+
+def texts(number: int) -> list[Fragment]:
+    """So many files of 100 kB; every third one leaks a key of its own."""
+    return [
+        text(f"{n}.env", fill('kraken_api_secret = "<base64:64>"\n', n) if n % 3 == 0 else "") for n in range(number)
+    ]
+
+
+def text(name: str, content: str, passed: Passed | None = None) -> Fragment:
+    return Fragment(content.encode() + PADDING, Origin(OriginKind.FILE, name.encode()), passed=passed)
+
+
+def found(scanner: Scanner, fragments: Iterable[Fragment], jobs: int) -> tuple[list[Finding], Receipt]:
+    receipt = Receipt()
+    return list(waves.find(scanner, fragments, receipt, jobs)), receipt
+
+
+@pytest.fixture
+def scanner(few_rules) -> Scanner:
+    return Scanner(few_rules, screened=True)
+
+
+class TestWaves:
+    """``find``."""
+
+    @pytest.mark.parametrize("wave", [waves.WAVE, 4 << 20])
+    def test_two_processes_find_what_one_does(self, scanner, monkeypatch, wave) -> None:
+        monkeypatch.setattr(waves, "WAVE", wave)
+        alone, alone_receipt = found(scanner, texts(100), 1)
+        together, receipt = found(scanner, texts(100), 2)
+        assert len(alone) == 34
+        assert together == alone
+        assert receipt == alone_receipt
+
+    def test_windows_of_one_text_are_told_of_once(self, scanner) -> None:
+        leak = fill('kraken_api_secret = "<base64:64>"\n', 1)
+        overlapping = [text("big", leak, Passed()), text("big", leak, Passed())]
+        first, *rest = found(scanner, [*texts(40), *overlapping, *texts(40)], 2)[0][14:16]
+        assert first.occurrences[0].origin.path == b"big"
+        assert rest[0].occurrences[0].origin.path == b"0.env"
+
+    def test_what_no_worker_survives_is_told(self, few_rules) -> None:
+        fragments = [*texts(50), text("lethal.txt", LETHAL.decode()), *texts(50)]
+        together, receipt = found(Mortal(few_rules), fragments, 2)
+        assert receipt.errors == ["lethal.txt: not read: a worker process ended early (BrokenProcessPool)"]
+        assert (len(together), receipt.fragments) == (34, 100)
