@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from secretguard import init
 from secretguard.acceptance import accepted
@@ -23,6 +23,8 @@ SUSPECT = (
     "/conf/",
 )  # fmt: skip
 SHOWN = 20  # files of one kind
+UNTRACK = "git rm --cached -- {}    then revoke what is in it: history keeps it"
+IGNORE = "echo {} >> .gitignore"
 
 
 def tracked(repo: Repository, config: Config, errors: list[str]) -> Iterator[Trouble]:
@@ -31,13 +33,8 @@ def tracked(repo: Repository, config: Config, errors: list[str]) -> Iterator[Tro
     entries = {entry.path: entry.oid for entry in index_entries(repo) if entry.mode != GITLINK}
     suspects = {path: oid for path, oid in entries.items() if patterns(SUSPECT)(path)}
     live = _with_secrets(repo, {path: oid for path, oid in suspects.items() if path not in named}, config, errors)
-    for paths, why in ((named, "such a file belongs to nobody else"), (live, "it holds a live secret")):
-        for path in paths[:SHOWN]:
-            name = show_path(path)
-            mend = f"git rm --cached -- {shlex.quote(name)}    then revoke what is in it: history keeps it"
-            yield Trouble("files", f"git tracks {name}: {why}", mend)
-        if len(paths) > SHOWN:
-            yield Trouble("files", f"and {len(paths) - SHOWN:,} more of that kind", "secretguard scan")
+    yield from _told(named, "git tracks {}: such a file belongs to nobody else", UNTRACK)
+    yield from _told(live, "git tracks {}: it holds a live secret", UNTRACK)
 
 
 def _with_secrets(repo: Repository, staged: dict[bytes, str], config: Config, errors: list[str]) -> list[bytes]:
@@ -61,13 +58,8 @@ def unignored(repo: Repository, config: Config, errors: list[str]) -> Iterator[T
     named = [path for path in here if patterns(init.NEVER)(path)]
     suspects = [path for path in here if patterns(SUSPECT)(path) and path not in named]
     live = _lying(repo, suspects, config, errors)
-    for paths, why in ((named, ""), (live, " and holds a live secret")):
-        for path in paths[:SHOWN]:
-            name = show_path(path)
-            mend = f"echo {shlex.quote(name)} >> .gitignore"
-            yield Trouble("files", f"{name} lies here{why}, and git does not ignore it", mend)
-        if len(paths) > SHOWN:
-            yield Trouble("files", f"and {len(paths) - SHOWN:,} more of that kind", "secretguard scan")
+    yield from _told(named, "{} lies here, and git does not ignore it", IGNORE)
+    yield from _told(live, "{} lies here and holds a live secret, and git does not ignore it", IGNORE)
     yield from _unnamed(repo)
 
 
@@ -78,6 +70,14 @@ def _lying(repo: Repository, paths: list[bytes], config: Config, errors: list[st
     live = _live(fragments, config, errors) if paths else []
     errors += receipt.errors
     return [path.removeprefix(top) for path in live]
+
+
+def _told(paths: Sequence[bytes], what: str, mend: str) -> Iterator[Trouble]:
+    """One trouble for each path, up to ``SHOWN``; both texts have its name in place of ``{}``."""
+    for name in map(show_path, paths[:SHOWN]):
+        yield Trouble("files", what.format(name), mend.format(shlex.quote(name)))
+    if len(paths) > SHOWN:
+        yield Trouble("files", f"and {len(paths) - SHOWN:,} more of that kind", "secretguard scan")
 
 
 def _unnamed(repo: Repository) -> Iterator[Trouble]:
