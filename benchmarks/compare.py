@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import shlex
 import subprocess
-import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +19,7 @@ from pathlib import Path
 from classify import LOOKS, reason
 from findings import READERS, Sighting, mask, read
 from peers import CHECKOUT, OURS, PEERS, history_command, locate
-from table import markdown
+from table import markdown, tell
 
 OVERLAP = 16  # shorter values may lie inside others by chance
 By = Mapping[str, Sequence[Sighting]]
@@ -181,10 +180,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     else:
         ours = sweep(shlex.split(options.ours), repository)
     text = report(ours, peers)
-    if options.output:
-        options.output.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    tell(text, options.output)
 
 
 if __name__ == "__main__":

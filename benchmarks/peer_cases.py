@@ -14,7 +14,6 @@ import argparse
 import re
 import shlex
 import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +22,7 @@ from pathlib import Path
 
 from corpora import git
 from peers import CHECKOUT, OURS
-from table import markdown
+from table import markdown, tell
 
 from secretguard.checks.samples import fill
 
@@ -147,10 +146,7 @@ def main() -> None:
     given = {name: getattr(options, name) for name in READERS if getattr(options, name)}
     examples = [example for name, checkout in given.items() for example in READERS[name](checkout, names)]
     text = report(examples, [why(shlex.split(options.ours), example) for example in examples])
-    if options.output:
-        options.output.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    tell(text, options.output)
 
 
 if __name__ == "__main__":
