@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -21,8 +23,9 @@ from secretguard.git import GitError, protocol_of, without_password
 from secretguard.git.clone import settings
 from secretguard.model import Receipt, Report, UserError
 from secretguard.sweep import Terms, opened, sweep_many
-from secretguard.sweep.record import read_back, written
+from secretguard.sweep.record import has_fields, hints, read_back, written
 from secretguard.sweep.seen import Seen
+from secretguard.sweep.store import SCHEMA
 
 LEAK = 'kraken_api_secret = "<base64:64>"\n'
 
@@ -184,14 +187,33 @@ class TestStore:
         assert read_back(written(report)) == report
         assert read_back(written(Report((), Receipt()))) == Report((), Receipt())
 
+    def test_its_version_is_that_of_the_fields_of_a_report(self) -> None:
+        told, kinds = [], [Report]
+        for kind in kinds:  # grows
+            for name, hint in hints(kind).items():
+                told.append(f"{kind.__name__}.{name}: {hint}")
+                inner = [hint, *get_args(hint)]
+                kinds += [each for each in inner if isinstance(each, type) and has_fields(each) and each not in kinds]
+        digest = hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()[:8]
+        assert (SCHEMA, digest) == (2, "4eec5c32"), "the fields of a report changed: raise SCHEMA, and write this down"
+
+    def test_a_damaged_one_is_one_line(self, three, tmp_path) -> None:
+        run("sweep", str(three[0]), "--store", "s.sqlite", cwd=tmp_path)
+        with sqlite3.connect(tmp_path / "s.sqlite") as database:
+            database.execute("UPDATE repository SET report = '{}'")
+        for command in (["report", "s.sqlite"], ["sweep", str(three[0]), "--store", "s.sqlite"]):
+            done = run(*command, cwd=tmp_path)
+            assert (done.returncode, done.stderr) == (2, "secretguard: s.sqlite: damaged\n")
+
     def test_one_in_use_a_newer_one_a_foreign_one_and_junk(self, three, config, tmp_path) -> None:
         store = tmp_path / "s.sqlite"
         with opened(store, create=True), pytest.raises(UserError, match="another sweep is using it"):
             swept(config, *three, store=store)
-        with sqlite3.connect(store) as database:
-            database.execute("PRAGMA user_version = 99")
-        with pytest.raises(UserError, match="newer secretguard"), opened(store, create=False):
-            pass
+        for version, said in ((99, "newer secretguard"), (1, "older secretguard .* name another file")):
+            with sqlite3.connect(store) as database:
+                database.execute(f"PRAGMA user_version = {version}")
+            with pytest.raises(UserError, match=said), opened(store, create=False):
+                pass
         with sqlite3.connect(tmp_path / "other") as database:
             database.execute("CREATE TABLE x (y)")
         with pytest.raises(UserError, match="another program"), opened(tmp_path / "other", create=True):

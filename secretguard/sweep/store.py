@@ -14,7 +14,7 @@ from pathlib import Path
 from secretguard.model import Report, UserError
 from secretguard.sweep.record import read_back, written
 
-SCHEMA = 1
+SCHEMA = 2  # to be raised with each change to the fields of a report: tests/test_many.py knows them
 APPLICATION = 0x5365_6747  # SQLite's application_id: whose file it is
 TABLE = """CREATE TABLE repository (
     name TEXT PRIMARY KEY, -- path or URL, without a password
@@ -39,9 +39,10 @@ class Store:
         return found[0] if found else None
 
     def report(self, name: str) -> Report:
-        """The report of a repository that was swept."""
+        """The report of a repository that was swept. Raises UserError for a damaged file."""
         query = "SELECT report FROM repository WHERE name = ?"
-        return read_back(self._database.execute(query, (name,)).fetchone()[0])
+        with self._told():
+            return read_back(self._database.execute(query, (name,)).fetchone()[0])
 
     def reports(self) -> dict[str, Report]:
         """Every report. Raises UserError for a damaged file."""
@@ -67,7 +68,7 @@ class Store:
 def opened(path: Path, *, create: bool) -> Iterator[Store]:
     """The store in a file, for this process alone as long as it is open.
 
-    Raises UserError: not there, not a store, from a newer version, in use by another sweep.
+    Raises UserError: not there, not a store, of another version, in use by another sweep.
     """
     try:
         if create:
@@ -98,6 +99,8 @@ def prepare(database: sqlite3.Connection, path: Path) -> None:
         raise UserError(f"{path}: another program's database; name another file")
     if version > SCHEMA:
         raise UserError(f"{path}: written by a newer secretguard (store {version}, here {SCHEMA}); install that one")
+    if tables and version < SCHEMA:
+        raise UserError(f"{path}: written by an older secretguard (store {version}, here {SCHEMA}); name another file")
 
 
 ASKED = ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
