@@ -6,28 +6,24 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from secretguard import changes, ci
 from secretguard.acceptance import accepted
 from secretguard.cache import Cache
-from secretguard.config import Config, built_in_rules
+from secretguard.config import Config
 from secretguard.ends import ends_of, refuse_shallow
 from secretguard.git import NotARepository, Repository, protocol_of
 from secretguard.ignore import IgnoreFiles
 from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Part, Receipt, Report, UserError
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
 from secretguard.reports.text import printable
-from secretguard.rules import KINDS, Provider, Rule, RuleSet, load
+from secretguard.rules import Provider, Rule, RuleSet, load
 from secretguard.scan import Scanner, reported
 from secretguard.sources.files import files, names
 from secretguard.sources.range import Range
 from secretguard.sweep import Memory, Terms, Watch, combined, opened, sweep, sweep_many
 from secretguard.tables import guess
 from secretguard.waves import find
-
-if TYPE_CHECKING:
-    from secretguard.layers import Layer
 
 
 def scan_files(paths: Sequence[str], config: Config) -> Report:
@@ -216,22 +212,6 @@ def _told(rule: Rule, provider: Provider) -> str:
         "not": "\n            ".join(rule.negative_examples),
     }
     return "\n".join(f"{key + ':':12}{value}" for key, value in rows.items() if value)
-
-
-def unknown_names(layers: Sequence[Layer]) -> list[str]:
-    """Complaints about names in configuration files that are no rule, provider or kind."""
-    from secretguard.layers import named, settled  # most runs have no file to read
-
-    spoken = list(named(layers))
-    if not spoken:
-        return []
-    rules = load((built_in_rules(), *settled(layers)["rules"]))
-    names = {*rules.rules, *rules.providers, *KINDS}
-    return [
-        f"{layer.file}: {name!r} is no rule, provider or kind{guess(name, names)}"
-        for layer, name in spoken
-        if name not in names
-    ]
 
 
 def check_rules(config: Config, only: Sequence[Path]) -> tuple[list[str], int]:

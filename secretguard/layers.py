@@ -9,24 +9,27 @@ from __future__ import annotations
 import re
 import stat
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from secretguard.config import PYPROJECT
+from secretguard.cache import Cache
+from secretguard.config import PYPROJECT, built_in_rules
 from secretguard.ignore import complaint
 from secretguard.model import Severity, UserError
 from secretguard.policy import Allow, Override, Policy, Switches
 from secretguard.regular import TooLarge, read
-from secretguard.tables import Table
+from secretguard.rulefiles import RuleFiles
+from secretguard.tables import Table, guess
 
 MAX_FILE = 1 << 20  # bytes
 MAX_EXTENDS = 8  # files in one chain
 MAX_JOBS = 256
 SHORTEST = 4  # characters of a word: a shorter one stands in many a random key
 FINGERPRINT = re.compile(r"v[0-9]+:[0-9a-f]{32}")
-KEYS = frozenset("extends severity max_size jobs cache rules off on allow override".split())
+KEYS = frozenset("extends severity max_size jobs cache rules off on allow override require locked".split())
+LOCKABLE = tuple(sorted(KEYS - {"extends", "locked"}))
 CONDITIONS = ("paths", "values", "words", "regexes")
 ALLOW_KEYS = frozenset({"reason", "rules", *CONDITIONS})
 OVERRIDE_KEYS = frozenset({"paths", "off", "on", "severity"})
@@ -62,7 +65,7 @@ def _chain(name: str, file: Path, bounds: Path | None, above: tuple[Path, ...]) 
         raise UserError(f"{above[-1]}: key 'extends': more than {MAX_EXTENDS} files one behind the other")
     row = Table(str(file), "", _table(file, place, said))
     found = []
-    for text in row.texts("extends"):
+    for text in row.listed("extends"):
         found += _chain("organisation", _named(row, "extends", text, file, bounds), bounds, (*above, place))
     return [*found, Layer(name, file, _values(row, file, bounds))]
 
@@ -124,9 +127,13 @@ def _values(row: Table, file: Path, bounds: Path | None) -> dict[str, Any]:
     if "cache" in row.table:
         values["cache"] = row.flag("cache", True)
     if "rules" in row.table:
-        values["rules"] = tuple(_rules(row, text, file, bounds) for text in row.texts("rules"))
+        values["rules"] = tuple(_rules(row, text, file, bounds) for text in row.listed("rules"))
     if "off" in row.table or "on" in row.table:
         values["switches"] = _switches(row)
+    if "require" in row.table:
+        values["require"] = _among(row, "require", _required())
+    if "locked" in row.table:
+        values["locked"] = _among(row, "locked", LOCKABLE)
     if "allow" in row.table:
         values["allow"] = tuple(_allow(each, row.file, at) for at, each in enumerate(row.tables("allow"), 1))
     if "override" in row.table:
@@ -138,8 +145,22 @@ def _severity(row: Table) -> Severity:
     return Severity[row.choice("severity", SEVERITIES).upper()]
 
 
+def _required() -> tuple[str, ...]:
+    from secretguard.baseline.lint import REQUIRED  # noqa: PLC0415 - few files ask for it, and a hook's start counts
+
+    return REQUIRED
+
+
+def _among(row: Table, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of texts, each one of ``choices``."""
+    for each in (chosen := row.listed(key)):
+        if each not in choices:
+            row.wrong(key, f"{each!r} is none of {', '.join(choices)}{guess(each, choices)}")
+    return chosen
+
+
 def _switches(row: Table) -> Switches:
-    return Switches(frozenset(row.texts("off")), frozenset(row.texts("on")))
+    return Switches(frozenset(row.listed("off")), frozenset(row.listed("on")))
 
 
 def _rules(row: Table, text: str, file: Path, bounds: Path | None) -> Path:
@@ -161,16 +182,16 @@ def _allow(row: Table, file: str, number: int) -> Allow:
     reason = row.text("reason", required=True)
     if not any(row.table.get(key) for key in CONDITIONS):
         row.wrong("paths", f"give one of {', '.join(CONDITIONS)}; to silence a rule everywhere there is 'off'")
-    values = row.texts("values")
+    values = row.listed("values")
     if not all(map(FINGERPRINT.fullmatch, values)):  # never quoted: it may be the secret itself
         row.wrong("values", "must be fingerprints as reports show them (v1:...), never a secret")
-    words = row.texts("words")
+    words = row.listed("words")
     if any(len(word) < SHORTEST for word in words):
         row.wrong("words", f"must have {SHORTEST} characters or more: shorter ones stand in many a random key")
-    regexes = row.texts("regexes")
+    regexes = row.listed("regexes")
     if regexes:
         _regexes(row, regexes)
-    rules = frozenset(row.texts("rules"))
+    rules = frozenset(row.listed("rules"))
     return Allow(0, f"{file}, allow {number}", reason, rules, _paths(row), frozenset(values), words, regexes)
 
 
@@ -191,7 +212,7 @@ def _override(row: Table) -> Override:
 
 
 def _paths(row: Table) -> tuple[str, ...]:
-    paths = row.texts("paths")
+    paths = row.listed("paths")
     for path in paths:
         if problem := complaint(path):
             row.wrong("paths", f"{path!r} {problem}")
@@ -200,7 +221,7 @@ def _paths(row: Table) -> tuple[str, ...]:
 
 def settled(layers: Iterable[Layer]) -> dict[str, Any]:
     """What the layers, weakest first, say together: of single values the last, of lists all."""
-    values: dict[str, Any] = {"rules": (), "switches": (), "allow": (), "override": ()}
+    values: dict[str, Any] = dict.fromkeys(("rules", "switches", "allow", "override", "require", "locked"), ())
     for layer in layers:
         for key, value in layer.values.items():
             if key == "switches":
@@ -216,6 +237,31 @@ def named(layers: Iterable[Layer]) -> Iterator[tuple[Layer, str]]:
         said = [layer.values.get("switches", Switches()), *(each.switches for each in layer.values.get("override", ()))]
         names = frozenset[str]().union(*(s.off | s.on for s in said), *(a.rules for a in layer.values.get("allow", ())))
         yield from ((layer, name) for name in sorted(names))
+
+
+def unknown_names(layers: Sequence[Layer], cache: Cache) -> list[str]:
+    """Complaints about names that are no rule, provider or kind, with the nearest that is one."""
+    spoken = list(named(layers))
+    names = _names((built_in_rules(), *settled(layers)["rules"]), cache) if spoken else []
+    return [
+        f"{layer.file}: {name!r} is no rule, provider or kind{guess(name, names)}"
+        for layer, name in spoken
+        if name not in names
+    ]
+
+
+def _names(folders: Sequence[Path], cache: Cache) -> list[str]:
+    """What rules, providers and kinds are called; kept between runs, lest a hook read rules for it."""
+    files = RuleFiles(folders, cache)
+    key = f"names of rules {files.digest}"
+    kept = cache.get(key)
+    if kept is None:
+        from secretguard.rules import KINDS, load_files  # noqa: PLC0415 - once for each change of the rules
+
+        rules = load_files(files, cache)
+        kept = "\n".join(sorted({*rules.rules, *rules.providers, *KINDS})).encode()
+        cache.put(key, kept)
+    return kept.decode().split("\n")
 
 
 def policy_of(values: Mapping[str, Any], top: Path) -> Policy:

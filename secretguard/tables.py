@@ -49,6 +49,13 @@ class Table:
             self.wrong(key, "must be text or a list of texts")
         return tuple(value)
 
+    def listed(self, key: str) -> tuple[str, ...]:
+        """A list of texts, and nothing else."""
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self.wrong(key, f'must be a list of texts: {key} = ["..."]')  # not quoted: it may be a secret
+        return tuple(value)
+
     def flag(self, key: str, default: bool) -> bool:
         """True or false."""
         value = self.table.get(key, default)

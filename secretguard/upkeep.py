@@ -49,6 +49,17 @@ def make(path: Path, config: Config, history: bool, watch: Watch) -> Outcome:
     return Outcome(create(path, Baseline.of(empty.salt, added)), added, seen.receipt)
 
 
+def outdated(config: Config) -> list[str]:
+    """What is to be said of the configuration once a first baseline keys all fingerprints anew."""
+    entries = config.policy.allow if config.policy else ()
+    return [
+        f"{each.where}: key 'values': made with another key, so it accepts nothing now: take it out, or name the "
+        "fingerprints of new reports"
+        for each in entries
+        if each.values
+    ]
+
+
 def update(path: Path, config: Config, history: bool, watch: Watch) -> Outcome:
     """Add what is not in the baseline yet. What is in it stays as it is."""
     loaded = load(path)

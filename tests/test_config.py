@@ -152,6 +152,13 @@ def test_a_value_is_allowed_by_its_fingerprint(look, here, mode):
     assert report.suppressed["allow_list"] >= 1
 
 
+def test_a_first_baseline_says_what_it_makes_void(look, here):
+    here.write({".secretguard.toml": entry(values=[fingerprint(look)])})
+    command = [sys.executable, "-m", "secretguard", "baseline", "create"]
+    done = subprocess.run(command, cwd=here.path, capture_output=True, text=True, check=True)
+    assert "allow 1: key 'values': made with another key" in done.stderr and "1 added" in done.stdout
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_secretguardignore_is_the_same_for_every_command(look, here, mode):
     here.write({".secretguardignore": "*.log\n/docs/\n", "src/.secretguardignore": "!keep.log\n"})
@@ -207,9 +214,9 @@ def test_a_bare_repository_is_never_asked_what_was_pushed_to_it(repo, tmp_path, 
 def test_layers_and_where_each_value_comes_from(here, tmp_path, monkeypatch):
     home = Path(os.environ["XDG_CONFIG_HOME"]) / "secretguard"
     home.mkdir()
-    (home / "config.toml").write_text('extends = "team.toml"\nseverity = "low"\njobs = 3\noff = ["uid"]\n')
+    (home / "config.toml").write_text('extends = ["team.toml"]\nseverity = "low"\njobs = 3\noff = ["uid"]\n')
     (home / "team.toml").write_text('jobs = 5\nmax_size = 10\noff = ["url"]\n')
-    here.write({".secretguard.toml": 'extends = "org/base.toml"\nseverity = "high"\n'})
+    here.write({".secretguard.toml": 'extends = ["org/base.toml"]\nseverity = "high"\n'})
     here.write({"org/base.toml": 'severity = "medium"\ncache = false\n' + entry(paths=["x"])})
 
     found = layers({"max_size": 7}, scope_of([]))
@@ -247,15 +254,21 @@ WRONG = {
     "a short word": (entry(words=["abc"]), "4 characters"),
     "an invalid expression": (entry(regexes=["(a"]), "is no valid expression"),
     "an expression for nothing": (entry(regexes=["ok.+", "a*"]), "number 2 matches the empty text"),
-    "a URL": ('extends = "https://example.org/a.toml"', "nothing is fetched"),
-    "an absolute path": ('extends = "/etc/passwd"', "must be relative"),
-    "a way out": ('extends = "../outside.toml"', "leads out of"),
-    "itself": ('extends = ".secretguard.toml"', "a circle"),
-    "nothing there": ('extends = "none.toml"', "can't be read"),
-    "a folder": ('extends = "."', "can't be read"),
+    "a URL": ('extends = ["https://example.org/a.toml"]', "nothing is fetched"),
+    "an absolute path": ('extends = ["/etc/passwd"]', "must be relative"),
+    "a way out": ('extends = ["../outside.toml"]', "leads out of"),
+    "itself": ('extends = [".secretguard.toml"]', "a circle"),
+    "nothing there": ('extends = ["none.toml"]', "can't be read"),
+    "a folder": ('extends = ["."]', "can't be read"),
     "rules elsewhere": ('rules = ["../"]', "leads out of"),
     "no rules": ('rules = ["none"]', "is no folder"),
     "no paths": ('[[override]]\noff = ["x"]', "key 'paths': is missing"),
+    "no list": ('off = "kraken"', "key 'off': must be a list of texts: off = [\"...\"]"),
+    "no rule": ('off = ["krakne"]', "'krakne' is no rule, provider or kind; did you mean 'kraken'?"),
+    "no rule at a path": ('[[override]]\npaths = ["x"]\non = ["api_secrets"]', "did you mean 'api_secret'?"),
+    "no rule to allow": (entry(paths=["x"], rules=["wiff"]), "did you mean 'wif"),
+    "nothing to require": ('require = ["reasons"]', "did you mean 'reason'?"),
+    "nothing to lock": ('locked = ["extends"]', "'extends' is none of allow, cache, jobs"),
 }
 
 
@@ -269,6 +282,37 @@ def test_a_mistake_is_one_line_that_names_the_file(here, tmp_path, case):
     assert said in str(error.value) and ".secretguard.toml" in str(error.value) and "\n" not in str(error.value)
 
 
+LOCKED = {
+    "a value": ("severity", 'severity = "high"', "key 'severity'"),
+    "a list": ("off", 'off = ["uid"]', "key 'off'"),
+    "entries": ("allow", entry(paths=["x"]), "key 'allow'"),
+    "at a path": ("severity", '[[override]]\npaths = ["x"]\nseverity = "high"', "override 1: key 'severity'"),
+    "off at a path": ("off", '[[override]]\npaths = ["x"]\noff = ["uid"]', "override 1: key 'off'"),
+}
+
+
+@pytest.mark.parametrize("case", LOCKED)
+def test_what_an_organisation_locks_stays_as_it_says(here, case):
+    key, text, said = LOCKED[case]
+    here.write({"org.toml": f'severity = "medium"\nlocked = ["{key}"]\n'})
+    here.write({".secretguard.toml": f'extends = ["org.toml"]\n{text}\n'})
+    with pytest.raises(UserError) as error:
+        config_of({})
+    assert f"{here.path}/.secretguard.toml: {said}: locked by {here.path}/org.toml" in str(error.value)
+    here.write({".secretguard.toml": 'extends = ["org.toml"]\non = ["uid"]\n'})
+    assert str(config_of({}).policy.severity) == "medium"
+
+
+def test_the_command_line_is_bound_as_well_and_a_weaker_file_is_overruled(here):
+    home = Path(os.environ["XDG_CONFIG_HOME"]) / "secretguard"
+    home.mkdir()
+    (home / "config.toml").write_text('severity = "critical"\n')
+    here.write({".secretguard.toml": 'severity = "medium"\nlocked = ["severity", "max_size"]\n'})
+    assert str(config_of({}).policy.severity) == "medium"
+    with pytest.raises(UserError, match=r"--max-size: locked by .*\.secretguard\.toml"):
+        config_of({"max_size": 7})
+
+
 def test_a_secret_pasted_as_a_fingerprint_is_not_repeated(here):
     here.write({".secretguard.toml": entry(values=[value(KRAKEN)])})
     with pytest.raises(UserError) as error:
@@ -277,8 +321,8 @@ def test_a_secret_pasted_as_a_fingerprint_is_not_repeated(here):
 
 
 def test_a_long_chain_ends(here):
-    here.write({f"{n}.toml": f'extends = "{n + 1}.toml"\n' for n in range(20)})
-    here.write({".secretguard.toml": 'extends = "0.toml"\n', "20.toml": ""})
+    here.write({f"{n}.toml": f'extends = ["{n + 1}.toml"]\n' for n in range(20)})
+    here.write({".secretguard.toml": 'extends = ["0.toml"]\n', "20.toml": ""})
     with pytest.raises(UserError, match="more than"):
         config_of({})
 
@@ -287,7 +331,7 @@ def test_no_link_leads_out(here, tmp_path):
     (tmp_path / "outside.toml").write_text("jobs = 1\n")
     (here.path / "in.toml").symlink_to("../outside.toml")
     for name in (".secretguard.toml", "x.toml"):
-        here.write({".secretguard.toml": 'extends = "in.toml"\n'})
+        here.write({".secretguard.toml": 'extends = ["in.toml"]\n'})
         if name == ".secretguard.toml":
             (here.path / name).unlink()
             (here.path / name).symlink_to("../outside.toml")

@@ -27,7 +27,10 @@ KNOWS: dict[str, set[str]] = {
     "config": {"allow", "model", "policy"},
     "policy": {"ignore", "model"},
     "allow": {"policy"},
-    "layers": {"allow", "config", "ignore", "model", "policy", "regular", "tables"},
+    "layers": {
+        "allow", "baseline", "cache", "config", "ignore", "model", "policy", "regular", "rulefiles", "rules", "tables",
+    },
+    "locks": {"layers", "model", "policy"},
     "windows": {"model"},
     "regular": {"model", "windows"},
     "baseline": {"model"},
@@ -59,7 +62,7 @@ KNOWS: dict[str, set[str]] = {
     "init": {"baseline", "git", "ignore", "model"},
     "reference": {"rules", "shapes"},
     "doors": {
-        "acceptance", "cache", "changes", "ci", "config", "ends", "git", "ignore", "layers", "model", "reference",
+        "acceptance", "cache", "changes", "ci", "config", "ends", "git", "ignore", "model", "reference",
         "reports", "rules", "scan", "selftest", "sources", "sweep", "tables", "waves",
     },
     "upkeep": {"baseline", "config", "git", "ignore", "model", "scan", "sources", "sweep"},
@@ -70,9 +73,8 @@ KNOWS: dict[str, set[str]] = {
         "regular", "scan", "sources",
     },
     "cli": {
-        "__init__", "adoption", "baseline", "ci", "config", "doctor", "doors", "git", "hook", "init", "layers", "model",
-        "policy",
-        "reports", "sweep", "upkeep",
+        "__init__", "adoption", "baseline", "cache", "ci", "config", "doctor", "doors", "git", "hook", "init", "layers",
+        "locks", "model", "policy", "reports", "sweep", "upkeep",
     },
     "detect_secrets_plugin": {"cli", "config", "model", "regular", "scan"},
 }  # fmt: skip

@@ -100,9 +100,9 @@ def _masked(text: str) -> str:
         from secretguard.cli.settings import config_of
         from secretguard.doors import masked
 
-        return masked(text, config_of({}))
+        return masked(text, config_of({"no_config": True}))
     except Exception:
-        return text  # rules or settings that can't be read: then nobody can look, and that is what it says
+        return text  # rules that can't be read: then nobody can look, and that is what it says
 
 
 def _complain(text: str, code: int) -> int:

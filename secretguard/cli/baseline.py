@@ -19,8 +19,9 @@ from secretguard.baseline.header import NAME
 from secretguard.baseline.lint import REQUIRED, complaints, differences
 from secretguard.cli import INCOMPLETE
 from secretguard.cli.audit import command as audit
-from secretguard.cli.common import look_options, watching, write
-from secretguard.cli.settings import config_of, usual_baseline
+from secretguard.cli.common import config_options, look_options, watching, write
+from secretguard.cli.settings import config_of, required, usual_baseline
+from secretguard.config import Config
 from secretguard.model import UserError
 from secretguard.reports.text import printable
 from secretguard.reports.words import count
@@ -50,8 +51,11 @@ def command() -> None:
 @look_options
 def create(history: bool, **options: Any) -> None:
     """Accept all that is found now, in the tree and in the history."""
+    config = config_of(options)
     with watching(options["quiet"]) as watch:
-        told(upkeep.make(path_of(options), config_of(options), history, watch))
+        made = upkeep.make(path_of(options), config, history, watch)
+    warn(config)
+    told(made)
 
 
 @command.command("update")
@@ -117,10 +121,13 @@ def diff(old: str, new: str | None, **options: Any) -> None:
 @command.command("lint")
 @click.option("--require", type=click.Choice(REQUIRED), multiple=True, help="What every entry must have.")
 @FILE
+@config_options
 def lint(require: tuple[str, ...], **options: Any) -> None:
-    """Name entries that are expired, revoked without a date, or without what is required. 1 where there are some."""
+    """Name entries that are expired, revoked without a date, or without what is required, here or by 'require' in the
+    configuration. 1 where there are some.
+    """
     today = datetime.now(UTC).date().isoformat()
-    told = list(complaints(load(path_of(options)).baseline, today, require))
+    told = list(complaints(load(path_of(options)).baseline, today, {*require, *required(options)}))
     for entry, what in told:
         click.echo(printable(f"{entry.fingerprint} {entry.path}: {what}"))
     raise click.exceptions.Exit(1 if told else 0)
@@ -135,8 +142,11 @@ def import_(source: Path, **options: Any) -> None:
 
     The secrets are found again where FILE says they are; what is not found again is named, and not accepted.
     """
+    config, first = config_of(options), not path_of(options).exists()
     with watching(options["quiet"]) as watch:
-        adopted = adopt(path_of(options), source, config_of(options), watch)
+        adopted = adopt(path_of(options), source, config, watch)
+    if first:
+        warn(config)
     for claim, why in adopted.lost:
         click.echo(printable(f"not carried over: {claim}: {why}"), err=True)
     number = count(len(adopted.loaded.baseline.lines), "entry", "entries")
@@ -182,6 +192,12 @@ def path_of(options: dict[str, Any]) -> Path:
     """The file that a command is about."""
     path: Path = options["baseline"] or usual_baseline()
     return path
+
+
+def warn(config: Config) -> None:
+    """Say what a first baseline makes void."""
+    for each in upkeep.outdated(config):
+        click.echo(printable(f"warning: {each}"), err=True)
 
 
 def told(outcome: upkeep.Outcome, what: str = "added") -> None:

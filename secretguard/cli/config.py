@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 import click
 
-from secretguard import doors
 from secretguard.cli.common import config_options
-from secretguard.cli.settings import config_folder, layers
+from secretguard.cli.settings import config_folder, layers, unknown
 from secretguard.config import OWN, scope_of
 from secretguard.layers import Layer
 from secretguard.model import UserError
@@ -42,7 +41,7 @@ def command() -> None:
 def show(form: str, **options: Any) -> None:
     """Every setting that holds in the current repository, and where it comes from; of a list, each part."""
     found = layers(options, scope_of([]))
-    problems = doors.unknown_names(found)
+    problems = unknown(found)
     rows = list(holding(found))
     if form == "json":
         values = [{"key": r.key, "value": r.value, "layer": r.layer.name, "file": _file(r.layer)} for r in rows]
@@ -83,9 +82,9 @@ def holding(found: list[Layer]) -> Iterator[Row]:
 PLAIN = ("jobs", "cache")
 
 
-def _part(value: Allow | Override | Path) -> Any:
+def _part(value: Allow | Override | Path | str) -> Any:
     """One part of a list, as a configuration file would have it."""
-    if isinstance(value, Path):
+    if isinstance(value, Path | str):
         return str(value)
     table = value._asdict()
     for name in ("number", "where"):

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from secretguard import doors, init
+from secretguard import init
 from secretguard.cli import INCOMPLETE
 from secretguard.cli.common import config_options
-from secretguard.cli.settings import config_of, layers
+from secretguard.cli.settings import config_of, layers, unknown
 from secretguard.config import Config, scope_of
 from secretguard.doctor import Trouble, examine
 from secretguard.doctor.examine import Patient
@@ -50,8 +50,8 @@ def configured(options: Mapping[str, Any]) -> tuple[list[Trouble], Config, list[
     mending = "secretguard config show    says where each value comes from"
     try:
         known = layers(options, scope_of([]))
-        wrong = doors.unknown_names(known)
-        config = config_of(options, accepting=True)
+        wrong = unknown(known)
+        config = config_of({**options, "no_config": True} if wrong else options, accepting=True)
         return [Trouble("configuration", each, mending) for each in wrong], config, known
     except UserError as error:
         return [Trouble("configuration", str(error), "mend that line")], config_of({"no_config": True}), []

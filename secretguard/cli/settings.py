@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,13 +69,33 @@ def _settled(options: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     # imported here because most hooks meet no file, and have no need of any of it
     from secretguard.layers import policy_of, settled
 
-    values = settled(layers(options, scope))
+    found = layers(options, scope)
+    for complaint in unknown(found):
+        raise UserError(complaint)
+    values = settled(found)
     return {**values, "policy": policy_of(values, scope.top)}
 
 
+def unknown(found: Sequence[Layer]) -> list[str]:
+    """Complaints about names in configuration files that are no rule, provider or kind."""
+    from secretguard.cache import Cache
+    from secretguard.layers import settled, unknown_names
+
+    return unknown_names(found, Cache(cache_folder() if settled(found)["cache"] else None))
+
+
+def required(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the configuration wants every entry of a baseline to have."""
+    from secretguard.layers import settled
+
+    wanted: tuple[str, ...] = settled(layers(options, scope_of([])))["require"]
+    return wanted
+
+
 def layers(options: Mapping[str, Any], scope: Scope) -> list[Layer]:
-    """All that has a say in a run, weakest first. Raises UserError for the first mistake in a file."""
+    """All that has a say in a run, weakest first. Raises UserError for the first mistake, and for what is locked."""
     from secretguard.layers import Layer, layers_of
+    from secretguard.locks import refuse_locked
 
     built_in = {"severity": Severity.LOW, "max_size": MAX_SIZE, "jobs": cores(), "cache": True}
     found = [Layer("built in", None, built_in)]
@@ -86,7 +106,9 @@ def layers(options: Mapping[str, Any], scope: Scope) -> list[Layer]:
         given["severity"] = Severity[given["severity"].upper()]
     if "max_size" in given:
         given["max_size"] <<= 20
-    return [*found, Layer("command line", None, given)]
+    found.append(Layer("command line", None, given))
+    refuse_locked(found)
+    return found
 
 
 def _bounds(name: str, file: Path, scope: Scope) -> Path | None:

@@ -9,7 +9,7 @@ from secretguard.config import Config
 from secretguard.doctor import files, hooks, rules
 from secretguard.doctor.trouble import Trouble
 from secretguard.git import Repository
-from secretguard.layers import Layer
+from secretguard.layers import Layer, settled
 from secretguard.scan import Scanner
 
 
@@ -46,7 +46,7 @@ def _found(patient: Patient, errors: list[str]) -> Iterator[Trouble]:
         yield from hooks.uncalled(repo, patient.program)
     yield from rules.permissive(patient.layers, config)
     yield from rules.unread(repo, config)
-    yield from rules.outlived(repo, config)
+    yield from rules.outlived(repo, config, settled(patient.layers)["require"])
     if repo.shallow:
         mend = "git fetch --unshallow    (GitHub Actions: fetch-depth: 0 under actions/checkout)"
         yield Trouble("clone", "this is a shallow clone: what it does not have can't be scanned", mend)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from secretguard import allow, init
 from secretguard.baseline.file import load
+from secretguard.baseline.lint import complaints
 from secretguard.config import OWN, Config
 from secretguard.doctor.trouble import Trouble
 from secretguard.git import Repository, index_entries
@@ -55,15 +56,16 @@ def unread(repo: Repository, config: Config) -> Iterator[Trouble]:
         yield Trouble("configuration", what, f"move it into {OWN} as an [[override]]")
 
 
-def outlived(repo: Repository, config: Config) -> Iterator[Trouble]:
-    """A baseline that can't be read, that others do not have, or whose entries are over."""
+def outlived(repo: Repository, config: Config, required: Collection[str]) -> Iterator[Trouble]:
+    """A baseline that can't be read, that others do not have, or whose entries are over or lack what is required."""
     if config.baseline is None:
         return
     try:
-        entries = load(config.baseline).baseline.entries()
+        baseline = load(config.baseline).baseline
     except UserError as error:
         yield Trouble("baseline", str(error), "mend that line, or take the file from an earlier commit")
         return
+    entries = baseline.entries()
     paths = {show_path(entry.path) for entry in index_entries(repo)}
     name, today = config.baseline.name, datetime.now(UTC).date().isoformat()
     if name not in paths:
@@ -72,6 +74,9 @@ def outlived(repo: Repository, config: Config) -> Iterator[Trouble]:
         yield Trouble("baseline", f"git merges {name} line by line", "secretguard init", step.apply)
     if expired := sum(entry.expired(today) for entry in entries):
         yield Trouble("baseline", f"{name}: {expired:,} of {len(entries):,} entries have expired", "secretguard scan")
+    if lacking := {entry for entry, _ in complaints(baseline, today, required) if not entry.expired(today)}:
+        what = f"{name}: {len(lacking):,} of {len(entries):,} entries lack what they should have"
+        yield Trouble("baseline", what, "secretguard baseline lint    names them")
     if gone := sum(bool(entry.path) and entry.path not in paths for entry in entries):
         what = f"{name}: {gone:,} of {len(entries):,} entries name a file that is no longer there"
         yield Trouble("baseline", what, "secretguard baseline prune    (keeps what history holds)")

@@ -207,3 +207,19 @@ def test_show_diff_and_lint_tell_what_there_is(accepted, run: Run) -> None:
     told = run(accepted, "baseline", "lint", "--require", "owner", "--require", "review", code=1)
     for words in ("expired on 2026-01-01", "no rotated=", "no owner=", "nobody has looked at it"):
         assert words in told
+
+
+def test_the_configuration_says_what_lint_requires_each_layer_more(accepted, run: Run) -> None:
+    run(accepted, "baseline", "lint")
+    accepted.write(
+        {"org.toml": 'require = ["owner"]', ".secretguard.toml": 'extends = ["org.toml"]\nrequire = ["reason"]'}
+    )
+
+    told = run(accepted, "baseline", "lint", code=1)
+
+    assert (told.count("no owner="), told.count("no reason=")) == (3, 3)
+    assert "3 of 3 entries lack" in run(accepted, "doctor", code=1)
+    run(accepted, "baseline", "lint", "--no-config")
+    path = accepted.path / NAME
+    path.write_text(path.read_text().replace(" path=", " owner=ann reason=demo path="))
+    run(accepted, "baseline", "lint")
