@@ -16,10 +16,11 @@ from secretguard.baseline.text import Baseline, new_salt
 from secretguard.config import Config
 from secretguard.git import NotARepository, Repository, read_objects, resolve
 from secretguard.model import Finding, Fragment, Origin, OriginKind, Place, Receipt, Sealed, UserError
-from secretguard.regular import TooLarge, read
+from secretguard.regular import NotRegular, TooLarge, read
 from secretguard.scan import Scanner
 from secretguard.sweep import Watch
 from secretguard.upkeep import look
+from secretguard.windows import WHOLE
 
 GONE = "the file is not there any more"
 OTHER = "nothing that secretguard reports is there, or it is another secret now"
@@ -156,8 +157,8 @@ class Finder:
         try:
             if not place.resolve().is_relative_to(self._root.resolve()):
                 return "the path leads out of this repository"
-            return read(os.fsencode(place), self._config.max_size)
-        except FileNotFoundError:
+            return read(os.fsencode(place), min(self._config.max_size, WHOLE))
+        except (FileNotFoundError, NotRegular):
             return GONE
         except (OSError, TooLarge, ValueError) as error:
             return f"it can't be read ({type(error).__name__})"

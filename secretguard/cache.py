@@ -11,12 +11,12 @@ import hashlib
 import hmac
 import os
 import re
-import stat
 from pathlib import Path
 
+from secretguard.regular import beginning
+
 _MAGIC = b"secretguard cache 1\n"
-_BINARY = getattr(os, "O_BINARY", 0)
-_LARGEST = 1 << 30  # bytes of one file
+_LARGEST = 1 << 30  # bytes of one file; what is longer fails its checksum
 _OURS = re.compile(r"[0-9a-f]{40}|\.new-.*")
 
 
@@ -101,13 +101,8 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def read_plain(path: Path) -> bytes:
-    """What is in a regular file. Raises OSError, also for a link, a pipe that would make us wait, an endless file."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _BINARY)
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-            raise OSError(errno.EINVAL, "it is no file of ours", str(path))
-        return file.read()
+    """What is in a regular file, if it can be ours. Raises OSError, also for a link, a pipe, an endless file."""
+    return beginning(os.fsencode(path), _LARGEST)
 
 
 def sign(key: bytes, name: str, body: bytes) -> bytes:

@@ -21,6 +21,7 @@ from secretguard.config import Config
 from secretguard.model import Fragment, Origin, OriginKind, Receipt
 from secretguard.regular import TooLarge, read
 from secretguard.scan import Scanner, reported
+from secretguard.windows import WHOLE
 
 Lines = Mapping[int, frozenset[str]]
 
@@ -57,7 +58,8 @@ def of_file(name: str) -> Lines | None:
 
 @functools.lru_cache(maxsize=64)
 def _of_version(name: str, _time: int, _size: int) -> Lines:
-    return found(read(os.fsencode(name), scanner_and_config()[1].max_size), os.fsencode(name))
+    path, most = os.fsencode(name), min(scanner_and_config()[1].max_size, WHOLE)
+    return found(read(path, most), path)
 
 
 def found(data: bytes, path: bytes | None) -> Lines:

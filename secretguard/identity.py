@@ -14,6 +14,7 @@ from pathlib import Path
 from secretguard import plugins
 from secretguard.config import Config
 from secretguard.engine import confirm, vectorscan
+from secretguard.regular import digest_of
 
 HERE = Path(__file__).parent
 CODE = (".py", ".txt")  # modules, and the lists of words that checks stand on
@@ -34,9 +35,5 @@ def identity_of(config: Config, rules: str) -> str:
 @cache
 def code() -> str:
     """A hash of this program: a version number stays while somebody works on it, its files do not."""
-    total = hashlib.sha256()
-    for path in sorted(path for path in HERE.rglob("*") if path.suffix in CODE):
-        content = path.read_bytes()
-        total.update(f"{path.relative_to(HERE)}\0{len(content)}\0".encode())
-        total.update(content)
-    return total.hexdigest()
+    paths = sorted(path for path in HERE.rglob("*") if path.suffix in CODE)
+    return digest_of((str(path.relative_to(HERE)), path.read_bytes()) for path in paths)

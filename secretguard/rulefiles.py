@@ -10,7 +10,7 @@ from pathlib import Path
 
 from secretguard.cache import Cache
 from secretguard.model import UserError
-from secretguard.regular import TooLarge, read
+from secretguard.regular import TooLarge, digest_of, read
 
 SUFFIX = ".toml"
 LARGEST = 16 << 20  # bytes of one file
@@ -47,15 +47,6 @@ class RuleFiles:
 def sources(folders: Iterable[Path]) -> list[tuple[str, bytes]]:
     """(name for messages, content) of every ``*.toml`` below the folders, in a fixed order. Raises UserError."""
     return [_read(name, entry) for folder in folders for name, entry in sorted(_entries(folder))]
-
-
-def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
-    """A hash of names and contents."""
-    total = hashlib.sha256()
-    for name, content in files:
-        total.update(f"{name}\0{len(content)}\0".encode())
-        total.update(content)
-    return total.hexdigest()
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, str]]:

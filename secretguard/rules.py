@@ -13,7 +13,8 @@ from typing import Any
 
 from secretguard.cache import Cache
 from secretguard.model import Severity, UserError
-from secretguard.rulefiles import RuleFiles, digest_of
+from secretguard.regular import digest_of
+from secretguard.rulefiles import RuleFiles
 from secretguard.shapes import alphabets_of, parse_shape
 from secretguard.tables import Table, guess
 
@@ -43,6 +44,8 @@ SHAPED_MAX = 50_000  # values whose rules are remembered
 STATUSES = ("stable", "experimental")
 GATE = re.compile(r"\[(?:[^\]\\]|\\.)+\]\{\d+\}")
 IDENTIFIER = re.compile(r"^[a-z0-9][a-z0-9-]*[a-z0-9]$")
+
+Named = tuple[str, dict[str, Any]]  # a rule file: its name for messages, its table
 
 PROVIDER_KEYS = frozenset(
     "provider category ccxt words hosts imports revoke permissions contact references lies like rule".split()
@@ -175,18 +178,23 @@ def load(folders: Iterable[Path], cache: Cache | None = None) -> RuleSet:
 
 def load_files(files: RuleFiles, cache: Cache) -> RuleSet:
     """The rules of the files; their TOML, slow to read, is kept between runs."""
-    key = f"tables {files.digest}"
+    key = f"rule tables {files.digest}"
     kept = cache.get(key)
-    tables = tables_of(files.contents) if kept is None else json.loads(kept)
-    rules = parse(files.contents, tables)
+    tables = _tables(files.contents) if kept is None else json.loads(kept)
+    rules = _parse(tables, files.digest)
     if kept is None:
         cache.put(key, json.dumps(tables).encode())
     return rules
 
 
-def tables_of(files: Iterable[tuple[str, bytes]]) -> list[dict[str, Any]]:
+def parse(files: list[tuple[str, bytes]]) -> RuleSet:
+    """The rules of files, each a name and its content. Raises UserError: file, rule, key, what would be right."""
+    return _parse(_tables(files), digest_of(files))
+
+
+def _tables(files: Iterable[tuple[str, bytes]]) -> list[Named]:
     """The TOML of each rule file, read but not yet understood. Raises UserError."""
-    return [_read_toml(name, content) for name, content in files]
+    return [(name, _read_toml(name, content)) for name, content in files]
 
 
 def _read_toml(name: str, content: bytes) -> dict[str, Any]:
@@ -196,14 +204,10 @@ def _read_toml(name: str, content: bytes) -> dict[str, Any]:
         raise UserError(f"{name}: not valid TOML: {error}") from None
 
 
-def parse(files: list[tuple[str, bytes]], tables: list[dict[str, Any]] | None = None) -> RuleSet:
-    """Rule files -> RuleSet. Raises UserError naming file, rule, key, what is wrong and what would be right.
-
-    ``tables``: what ``tables_of`` gave for these files at some time, to spare the reading of TOML.
-    """
+def _parse(tables: Iterable[Named], digest: str) -> RuleSet:
     providers: dict[str, Provider] = {}
     rules: dict[str, Rule] = {}
-    for (name, _), table in zip(files, tables_of(files) if tables is None else tables, strict=True):
+    for name, table in tables:
         provider, found = _parse_file(name, table)
         if provider.id in providers:
             raise UserError(f"{name}: a second file for provider {provider.id!r}")
@@ -223,7 +227,7 @@ def parse(files: list[tuple[str, bytes]], tables: list[dict[str, Any]] | None = 
                 raise UserError(
                     f"{rule.path}: rule {rule.id!r}: key 'partner': no rule {partner!r}{guess(partner, rules)}"
                 )
-    return RuleSet.of(providers.values(), rules.values(), digest_of(files))
+    return RuleSet.of(providers.values(), rules.values(), digest)
 
 
 def _parse_file(name: str, table: dict[str, Any]) -> tuple[Provider, list[Rule]]:

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secretguard import regular, windows
+from secretguard import windows
 from secretguard.checks.samples import fill
 from secretguard.config import Config
 from secretguard.doors import scan_files, scan_staged
 from secretguard.git import Repository, store
 from secretguard.model import Finding, Fragment, Origin, OriginKind, Place, Receipt, Report
 from secretguard.scan import Scanner
-from secretguard.sources import staged
+from secretguard.sources import files, staged
 from secretguard.sweep import sweep
 
 LEAK = 'kraken_api_secret = "<base64:64>"\n'
@@ -31,7 +31,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "WINDOW", 4096)
     monkeypatch.setattr(windows, "OVERLAP", 1024)
     monkeypatch.setattr("secretguard.scan.OVERLAP", 1024)
-    for module in (regular, store, staged):
+    for module in (files, store, staged):
         monkeypatch.setattr(module, "WHOLE", 6000)
 
 

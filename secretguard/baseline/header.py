@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from pathlib import Path
 
 from secretguard.model import UserError
+from secretguard.regular import NotRegular, beginning
 
 NAME = ".secretguard.baseline"
 FORMAT = 1
 MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _LINE = re.compile(r"# secretguard baseline (\d{1,9}) salt ([0-9a-f]{32})")
 _BYTES = 256
-# never through a link, never waiting for the other end of a pipe; Windows has neither flag, and wants binary said
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def header(salt: str) -> str:
@@ -60,15 +58,10 @@ def read(path: Path, size: int) -> bytes:
     try:
         if path.is_symlink():
             raise UserError(f"{path}: a symbolic link, which is not followed: put the baseline itself there")
-        descriptor = os.open(path, _FLAGS)
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise UserError(f"{path}: not a regular file: put the baseline itself there")
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return file.read(size)
-        finally:
-            os.close(descriptor)
+        return beginning(os.fsencode(path), size)
     except FileNotFoundError:
         raise
+    except NotRegular:
+        raise UserError(f"{path}: not a regular file: put the baseline itself there") from None
     except OSError as error:
         raise UserError(f"{path}: the baseline can't be read: {error.strerror}") from None

@@ -7,7 +7,6 @@ run has kept under the content of the rule files and of the code that made expre
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from secretguard.engine import vectorscan
 from secretguard.engine.bare import tokens_alone
 from secretguard.engine.matcher import Matcher
 from secretguard.engine.vectorscan import Database
+from secretguard.regular import digest_of
 
 HERE = Path(__file__).parent
 MADE_BY = (
@@ -69,14 +69,10 @@ def keep(store: Store, digest: str, table: Sequence[tuple[str, Sequence[int], st
 
 
 def _key(digest: str) -> str:
-    return f"screen {digest} {_code()} {vectorscan.version()}"
+    return f"screen {digest} {_code()} {plugins.version()} {vectorscan.version()}"
 
 
 @functools.cache
 def _code() -> str:
-    """A hash of what turns rules into expressions: our own modules, and detect-secrets' version."""
-    total = hashlib.sha256()
-    for path in MADE_BY:
-        total.update(path.read_bytes())
-    total.update(plugins.version().encode())
-    return total.hexdigest()
+    """A hash of the modules that turn rules into expressions."""
+    return digest_of((path.name, path.read_bytes()) for path in MADE_BY)

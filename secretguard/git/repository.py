@@ -77,9 +77,9 @@ def small_file(path: Path) -> bytes | None:
         return read(os.fsencode(path), SMALL_FILE)[:-1]
     except TooLarge:
         raise GitError(f"{path.name} can't be read: larger than {SMALL_FILE >> 20} MB") from None
+    except FileNotFoundError:
+        return None
     except OSError as error:
-        if isinstance(error, FileNotFoundError) and error.errno:
-            return None
         raise GitError(f"{path.name} can't be read: {error.strerror}") from None
 
 

@@ -19,7 +19,8 @@ from secretguard.git import (
 )
 from secretguard.ignore import FILE_NAME, MAX_RULES, REASON, IgnoreFiles, Ignores
 from secretguard.model import MAX_SIZE, Fragment, Origin, OriginKind, Receipt, Skipped, show_path
-from secretguard.regular import TooLarge, pieces, read
+from secretguard.regular import File, TooLarge, opened, read
+from secretguard.windows import WHOLE, windows
 
 KINDS = {
     stat.S_IFIFO: "a named pipe",
@@ -203,6 +204,21 @@ class Reader:
 
     def _skip(self, path: bytes, reason: str) -> None:
         self._receipt.skipped.append(Skipped(show_path(path), reason))
+
+
+def pieces(path: bytes, max_size: int, origin: Origin) -> Iterator[Fragment]:
+    """The contents of a regular file and one LF: as one fragment, or if it is large in windows.
+
+    Raises OSError, and TooLarge above ``max_size`` bytes.
+    """
+    with opened(path) as (descriptor, size):
+        if size > max_size:
+            raise TooLarge
+        file = File(descriptor, max_size)
+        if size > WHOLE:
+            yield from windows(file.read, origin)
+        else:
+            yield Fragment(file.read(max_size + 2), origin)
 
 
 def below(folder: bytes, path: bytes) -> bytes:
