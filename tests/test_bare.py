@@ -42,6 +42,15 @@ def test_tokens_alone_are_left_alone_where_nothing_says_what_they_are(scanner: S
     assert found(scanner, text, path) == []
 
 
+@pytest.mark.parametrize("path", [b"private_keys.txt", b"wallets/deployer.key"])
+def test_32_bytes_alone_in_a_file_of_wallets_are_its_key(scanner: Scanner, path: bytes) -> None:
+    assert found(scanner, "0x<hex:64>\n", path) == [("ethereum", "wallet_key", [])]
+
+
+def test_a_token_above_another_is_no_label(scanner: Scanner) -> None:
+    assert found(scanner, "<letters:16>\n<hex:32>\n", b"bitso.key") == [("bitso", "api_secret", [])]
+
+
 def test_a_label_above_a_token_is_its_name(scanner: Scanner) -> None:
     assert found(scanner, "kraken\nsecret:\n<base64:64>\n") == [("kraken", "api_secret", [])]
 

@@ -26,7 +26,7 @@ PASSWORD_WORDS = (
 )  # fmt: skip
 # What is part of many other words ("auth" of author, "private" of code, "uid" of guide) stands here with what follows.
 TELLING_WORDS = (
-    "secret", "key", "token", "authoriz", "_auth", "credential", "private[\"']", "_pk", "signer", "mnemonic", "seed",
+    "secret", "key", "token", "authoriz", "_auth", "credential", "private[\"']", "signer", "mnemonic", "seed",
     "bearer", "deployer", "access_?id", "_uid", "client_?id", "webhook", "api_?hash", "clave", "chave",
     "schl(?:ü|ue)ssel", "密钥", "秘钥", "私钥",
     "秘密鍵", "비밀키", "ключ",
@@ -34,8 +34,11 @@ TELLING_WORDS = (
 # Too common to stand before anything but the value of a password; and the same for a search that begins at the letter.
 _PASS = "[ _\t{]pass|pass[\"']"
 _PASS_SEEN = ("p(?<=[ _\t{]p)ass", "pass[\"']")
+# Short for "private key" where a word begins; and seen the same way.
+_SHORT = r"\bpk|_pk|\bpriv|_priv"
+_SHORT_SEEN = ("p(?<![a-z0-9]p)k", "p(?<![a-z0-9]p)riv")
 _PASSWORDS = "|".join((*PASSWORD_WORDS, _PASS))
-_ALL_WORDS = "|".join((*PASSWORD_WORDS, *TELLING_WORDS))
+_ALL_WORDS = "|".join((*PASSWORD_WORDS, *TELLING_WORDS, _SHORT))
 
 
 def _by_first_letter(words: Iterable[str]) -> str:
@@ -46,7 +49,9 @@ def _by_first_letter(words: Iterable[str]) -> str:
     return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())
 
 
-ASSIGNED_WORDS = re.compile(_by_first_letter((*PASSWORD_WORDS, *TELLING_WORDS, *_PASS_SEEN)).encode())  # for lower case
+ASSIGNED_WORDS = re.compile(
+    _by_first_letter((*PASSWORD_WORDS, *TELLING_WORDS, *_PASS_SEEN, *_SHORT_SEEN)).encode()
+)  # for lower case
 
 # What may stand between a name and its value, and how the value may begin. Vectorscan sees the beginning only; the
 # confirming regex is made of the same pieces, so that the one finds what the other does. It is laid against text made
@@ -88,7 +93,7 @@ class _Slot:
     @property
     def confirm(self) -> str:
         tail = _TAIL if self.join.startswith(_TAIL) else ""
-        words = self.words.replace(_PASS, "|".join(_PASS_SEEN))
+        words = self.words.replace(_PASS, "|".join(_PASS_SEEN)).replace(_SHORT, "|".join(_SHORT_SEEN))
         return f"(?P<name>(?:{words}){tail}){self.join.removeprefix(tail)}(?P<secret>{self.begin}{self.end})"
 
 

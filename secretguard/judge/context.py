@@ -6,6 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator
 
+from secretguard.judge.names import Role, role_of
 from secretguard.judge.vocabulary import Vocabulary
 from secretguard.model import Fragment, Match, Place, Span
 
@@ -19,6 +20,16 @@ _VALUE_KEY = re.compile(rb"(?i)(?:value|string)[\"'\\]{0,4}\s{0,4}[:=>]")
 OTHERWISE = "an expression, not a value"
 _OTHERWISE = re.compile(rb"(?i)(?:\?[?:]|\|\||\bor)\s*\Z")
 _LABEL = re.compile(rb"[ \t]*[A-Za-z][A-Za-z0-9 _\-]{1,30}:?[ \t]*\r?")
+# Names that tell of a wallet beside its account only, what tells of one, and what of the entries of a state: hashes.
+WALLET_KEY = "wallet_key"
+BESIDE = 300  # bytes
+_BARE = frozenset(("key", "sk", "k"))
+_KEY_OF_32 = re.compile(rb"(?:0x)?[0-9a-fA-F]{64}")
+_ACCOUNT = re.compile(
+    rb"(?i)(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-f])|(?<![0-9a-z])T[1-9A-HJ-NP-Za-km-z]{33}(?![0-9a-z])"
+    rb"|wallet|mainnet|testnet|chain_?id|slippage|gas_?(?:limit|price)|deployer"
+)
+_PROOF = re.compile(rb"(?i)proof|\"value\"|storage|trie|hash|merkle")
 _TOKEN_LINE = re.compile(rb"[ \t]*[A-Za-z0-9+/_\-]{10,512}={0,2}[ \t]*\r?\Z")
 _WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|seed|recovery|auth|bot) \Z")
 _TEMPLATE_MARK = re.compile(rb"<[a-z][\w:-]*>|\{|\$")
@@ -53,7 +64,21 @@ class Context:
         return self._lines
 
     def name_of(self, match: Match) -> str:
-        """The name that a match is the value of, with the keys written before it (``exchange["secret"]``), or none."""
+        """The name that a match is the value of, with the keys written before it (``exchange["secret"]``), or none.
+
+        ``key`` and no more beside an account on a chain is called the key of a wallet.
+        """
+        name = self._written(match)
+        return WALLET_KEY if name.lower().strip("\"'[]. ") in _BARE and self._on_chain(match.span) else name
+
+    def _on_chain(self, span: Span) -> bool:
+        """Whether 32 bytes in hexadecimal digits stand beside what only a wallet has: an address, a network, gas."""
+        if not _KEY_OF_32.fullmatch(self.data, span.start, span.end):
+            return False
+        around = self.data[max(0, span.start - BESIDE) : span.start] + self.data[span.end : span.end + BESIDE]
+        return bool(_ACCOUNT.search(around + b"\n" + self.path)) and not _PROOF.search(around)
+
+    def _written(self, match: Match) -> str:
         if match.name is not None:
             low, end = max(0, match.name.start - 60), match.name.end
             head = self.data[low : match.name.start]
@@ -83,7 +108,8 @@ class Context:
     def _label_above(self, span: Span) -> str:
         """The line before a value that stands alone, if that is a label: ``secret``, ``API key:``."""
         _, _, line = next(self.lines_back(self.line_span(span.start).start, 1), (0, 0, b""))
-        return line.strip().rstrip(b":").decode("ascii") if _LABEL.fullmatch(line) else ""
+        label = line.strip().rstrip(b":").decode("ascii") if _LABEL.fullmatch(line) else ""
+        return label if role_of(label) is not Role.NONE else ""
 
     def place_in_column(self, span: Span) -> int | None:
         """How many tokens stand before it, each alone on its line, in a text that is little else; None elsewhere."""
@@ -220,4 +246,8 @@ class Context:
 
     def in_file_name(self) -> frozenset[str]:
         """Providers that the last part of the path names."""
-        return self._vocabulary.in_name(self.path.rpartition(b"/")[2].decode("utf-8", "replace"))
+        return self._vocabulary.in_name(self.file_name())
+
+    def file_name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition(b"/")[2].decode("utf-8", "replace")

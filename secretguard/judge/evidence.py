@@ -28,8 +28,15 @@ _WALLET_CALL = re.compile(rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecd
 _CALLED = re.compile(
     rb"(?i)client|hmac|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign(?!al|atur|et)"
 )
+# Lists of keys in the configuration of a node or a tool, and strings that are made a wallet of: "...".parse::<Wallet>()
+_KEYS_LISTED = re.compile(
+    rb"(?i)(?:accounts|wallets|signers|deployers|priv[a-z_]{0,6}keys)[\"']?\s{0,3}[:=]\s{0,3}\[[^\[\]:]{0,300}\Z"
+)
+_CHAIN = re.compile(rb"(?i)rpc|url|network|chain|hardhat|wallet|sign|priv")
+_MADE_WALLET = re.compile(rb"[\"'`]\s{0,20}\.\s{0,3}parse::<[\w:]{0,40}(?:Wallet|Signer|Key)")
 _PUBLIC_CALL = re.compile(rb"(?i)(?:hash|address|topics?)\Z")
 _STRING = re.compile(rb"""["'][^"'\n]{8,512}["']""")
+_IN_ORDER = (Role.KEY, Role.SECRET, Role.PASSPHRASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +199,8 @@ def _grouped(rule: Rule) -> bool:
 
 
 def tells(rule: Rule, name: str) -> list[str]:
-    """Which of the names that the rule knows for its credential a name holds."""
-    lower = name.lower().replace("-", "_")
+    """Which of the names that the rule knows for its credential a name holds; ``_pk`` also where it begins with it."""
+    lower = "_" + name.lower().replace("-", "_").strip("\"'[]. ") + "_"
     return [word for word in rule.names if word in lower]
 
 
@@ -202,20 +209,25 @@ def _short(name: str) -> str:
 
 
 def _positional_role(match: Match, context: Context) -> Role:
-    """In a call of two quoted tokens the first is the key, the second the secret; so, too, line by line in a file."""
+    """What a value's place says where it has no name: alone on its line, in a list of keys, in a call."""
     place = context.place_in_column(match.span)
     if place is not None:
-        return (Role.KEY, Role.SECRET, Role.PASSPHRASE)[min(place, 2)]
+        return Role.WALLET if role_of(context.file_name()) is Role.WALLET else _IN_ORDER[min(place, 2)]
     before = context.data[max(0, match.span.start - 400) : match.span.start]
+    listed = _KEYS_LISTED.search(before)
+    if (listed and _CHAIN.search(before)) or _MADE_WALLET.match(context.data, match.span.end):
+        return Role.WALLET
+    return _role_in_call(before)
+
+
+def _role_in_call(before: bytes) -> Role:
+    """In a call of two quoted tokens the first is the key, the second the secret; so, too, line by line in a file."""
     bracket = before.rfind(b"(")
     callee = before[max(0, bracket - 60) : max(0, bracket)].rpartition(b"\n")[2]
-    if _PUBLIC_CALL.search(callee):
+    if _PUBLIC_CALL.search(callee) or b")" in before[bracket:]:
         return Role.NONE  # HexToHash("..."), whatever the result is assigned to
-    if b")" in before[bracket:] or not (_CALLED.search(callee) or _WALLET_CALL.search(callee)):
-        return Role.NONE
     if _WALLET_CALL.search(callee):
         return Role.WALLET
-    if b"hmac" in callee.lower():
-        return Role.SECRET
-    earlier = len(_STRING.findall(before[bracket:]))
-    return (Role.KEY, Role.SECRET, Role.PASSPHRASE)[min(earlier, 2)]
+    if not _CALLED.search(callee):
+        return Role.NONE
+    return Role.SECRET if b"hmac" in callee.lower() else _IN_ORDER[min(len(_STRING.findall(before[bracket:])), 2)]
