@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from secretguard.checks.base import CheckError
 from secretguard.checks.base58 import decode
@@ -19,6 +20,9 @@ SURPRISE_MIN = 5.0  # one unseen identifier in 300 lies above
 _SESSION = frozenset("access api auth bearer bot personal refresh secret session webhook".split())
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
+# How many words a mnemonic of a scheme has; those of BIP-39 are counted where its checksum is.
+_COUNTS = {"algorand": (25,), "electrum": (12, 13, 24), "monero": (25, 13), "slip39": (20, 33), "ton": (24,)}
+_ANNOUNCING = frozenset(("mnemonic", "phrase", "seed", "words", "backup", "recovery", "wallet"))
 
 
 def credential_spans(rule: Rule, value: str) -> list[tuple[int, int]]:
@@ -27,45 +31,42 @@ def credential_spans(rule: Rule, value: str) -> list[tuple[int, int]]:
     In the midst of a sentence twelve listed words in a row pass the 4 bits of a checksum by chance: a mnemonic has
     a border on either side, or a word before it that announces it.
     """
-    if "bip39" not in rule.checks:
+    scheme = next((check for check in rule.checks if check == "bip39" or check in _COUNTS), None)
+    if scheme is None:
         return [(0, len(value))]
     words = list(_WORD.finditer(value))
-    spans = mnemonic_spans([word[0].lower() for word in words])
-    found = []
-    for start, end in spans:
-        low, high = words[start].start(), words[end - 1].end()
-        joint = _signs(value[words[start].end() : words[start + 1].start()])
-        if _bordered(value, high, joint) and (_bordered(value, low, joint, -1) or _announced(words, start)):
-            found.append((low, high))
-    return found
+    found = mnemonic_spans([word[0].lower() for word in words]) if scheme == "bip39" else _runs(words, scheme)
+    return [(words[start].start(), words[end - 1].end()) for start, end in found if _apart(words, start, end)]
 
 
-def _bordered(value: str, at: int, joint: str, step: int = 1) -> bool:
-    """Whether more than blanks lies between an end of a mnemonic and the next word, or no word at all.
+def _runs(words: list[re.Match[str]], scheme: str) -> Iterator[tuple[int, int]]:
+    """Every run of as many words as the scheme has."""
+    counts = (count for count in _COUNTS[scheme] if count <= len(words))
+    return ((start, start + count) for count in counts for start in range(len(words) - count + 1))
 
-    ``joint``: the signs that join its words, as in a list; between it and the next word they are no border.
+
+def _apart(words: list[re.Match[str]], start: int, end: int) -> bool:
+    """Whether more than blanks parts a run of words from the words around it, or one of those announces it.
+
+    The signs that join its words, as in a list, are no border between it and the next word.
     """
-    rest = value[at:] if step > 0 else value[:at][::-1]
-    gap = rest[: next((i for i, char in enumerate(rest) if char.isalpha()), len(rest))]
-    if len(gap) == len(rest):
-        return True
-    return bool(gap.strip(" \t")) and not (joint and _signs(gap[::step]) == joint)
+    joint = _signs(_gap(words, start + 1))
+    if end < len(words) and not _parts(_gap(words, end), joint):
+        return False
+    return start == 0 or _parts(_gap(words, start), joint) or words[start - 1][0].lower() in _ANNOUNCING
+
+
+def _gap(words: list[re.Match[str]], place: int) -> str:
+    """What stands before a word, from the end of the one before it."""
+    return words[place].string[words[place - 1].end() : words[place].start()]
+
+
+def _parts(gap: str, joint: str) -> bool:
+    return bool(gap.strip(" \t")) and not (joint and _signs(gap) == joint)
 
 
 def _signs(gap: str) -> str:
     return "".join(char for char in gap if not char.isspace() and not char.isdigit())
-
-
-def _announced(words: list[re.Match[str]], at: int) -> bool:
-    return at > 0 and words[at - 1][0].lower() in (
-        "mnemonic",
-        "phrase",
-        "seed",
-        "words",
-        "backup",
-        "recovery",
-        "wallet",
-    )
 
 
 def local_reason(quoted: bool, value: str, name: str, known: frozenset[str]) -> str | None:
