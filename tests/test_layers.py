@@ -21,7 +21,7 @@ KNOWS: dict[str, set[str]] = {
     "rules": {"cache", "model", "regular", "rulefiles", "shapes", "tables"},
     "plugins": {"model"},
     "unicode": {"model"},
-    "decode": {"model"},
+    "decode": {"checks", "model"},
     "readings": {"decode", "model"},
     "cache": {"regular"},
     "config": {"allow", "model", "policy"},

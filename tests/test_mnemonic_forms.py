@@ -26,6 +26,26 @@ FORMS: dict[str, Callable[[list[str]], str]] = {
     "joined by underscores": lambda each: "SEED_PHRASE=" + "_".join(each),
     "joined by plus signs": lambda each: "?mnemonic=" + "+".join(each),
     "escaped blanks": lambda each: "?mnemonic=" + "%20".join(each),
+    "with capitals": lambda each: "Seed: " + " ".join(each).title(),
+    "with capitals, alone": lambda each: "\n".join(each).title(),
+    "tabs": "\t".join,
+    "bars": lambda each: "| " + " | ".join(each) + " |",
+    "escaped line feeds": lambda each: 'seed = "' + r"\n".join(each) + '"',
+    "within escaped line feeds": lambda each: '{"text": "my seed:\\n' + " ".join(each) + '\\nkeep it"}',
+    "numbered in one line": lambda each: "seed: " + " ".join(f"{number} {word}" for number, word in enumerate(each, 1)),
+    "numbered with dashes": lambda each: "\n".join(f"{number:02} - {word}" for number, word in enumerate(each, 1)),
+    "variables": lambda each: "\n".join(f"WORD_{number}={word}" for number, word in enumerate(each, 1)),
+    "an object": lambda each: (
+        "seed: {" + ", ".join(f'"{number}": "{word}"' for number, word in enumerate(each, 1)) + "}"
+    ),
+    "objects": lambda each: "seed: " + ", ".join(f'{{"index": {n}, "word": "{word}"}}' for n, word in enumerate(each)),
+    "markup": lambda each: "<b>Seed phrase</b><ol>" + "".join(f"<li>{word}</li>" for word in each) + "</ol>",
+    "comments": lambda each: (
+        "# seed\n" + "\n".join(f"# {' '.join(each[at : at + 4])}" for at in range(0, len(each), 4))
+    ),
+    "strings and plus signs": lambda each: f"seed = '{' '.join(each[:4])} ' + '{' '.join(each[4:])}'",
+    "strings in an escaped list": lambda each: r'{"seed": "[\"' + r"\", \"".join(each) + r'\"]"}',
+    "a column of numbers beside it": lambda each: "seed\n" + "   ".join(f"{n}. {word}" for n, word in enumerate(each)),
     "two lines": lambda each: "seed: " + " ".join(each[:6]) + "\n      " + " ".join(each[6:]),
 }
 
@@ -53,8 +73,51 @@ def test_the_same_words_without_a_checksum_are_prose(scanner: Scanner, form: str
     assert not mnemonics(scanner, FORMS[form](prose))
 
 
-@pytest.mark.parametrize("form", ["a list in JSON", "a quoted list in YAML", "joined by hyphens", "a table"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "a list in JSON",
+        "a quoted list in YAML",
+        "joined by hyphens",
+        "a table",
+        "bars",
+        "objects",
+        "with capitals, alone",
+    ],
+)
 def test_a_part_of_a_longer_list_is_no_mnemonic(scanner: Scanner, form: str) -> None:
     rest = random.Random(form).choices(words.word_list("english"), k=5)
 
     assert not mnemonics(scanner, FORMS[form]([*fill("<mnemonic:12>", form).split(), *rest]))
+
+
+JOINTS = {"chinese_simplified": ("", "\u3000", "、", "\n"), "japanese": ("、", "\n", " "), "korean": (", ", "\n")}
+
+
+@pytest.mark.parametrize(("language", "joint"), [(name, joint) for name, found in JOINTS.items() for joint in found])
+def test_words_of_other_scripts_need_no_blank_between_them(scanner: Scanner, language: str, joint: str) -> None:
+    text = "助记词：" + joint.join(fill(f"<mnemonic:12:{language}>", joint).split())
+
+    assert mnemonics(scanner, text)
+
+
+def test_prose_in_chinese_beside_a_telling_word_is_no_mnemonic(scanner: Scanner) -> None:
+    prose = "".join(random.Random("prose").choices(words.word_list("chinese_simplified"), k=400))
+
+    assert not mnemonics(scanner, f"助记词{prose}，助记词：{prose}")
+
+
+def test_the_place_is_that_of_the_words_in_the_file(scanner: Scanner) -> None:
+    each = fill("<mnemonic:12>", "place").split()
+    text = "seed\n" + "\n".join(f"  {number}: {word.title()}" for number, word in enumerate(each, 1))
+
+    (finding,) = mnemonics(scanner, text)
+
+    place = finding.occurrences[0].place
+    assert (place.line, place.column) == (2, 6)
+    assert (place.end_line, place.end_column) == (13, 7 + len(each[-1]))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_seed_among_the_fields_of_a_wallet_file_is_found(scanner: Scanner, scheme: str) -> None:
+    assert mnemonics(scanner, fill(f'{{"keystore": {{"seed": "<{scheme}>", "type": "bip32", "label": "x"}}}}', scheme))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from secretguard.decode.forms import FORMS, GROUP, LETTER, split
+from secretguard.decode.mnemonics import mnemonic_runs
 from secretguard.decode.view import Piece
 from secretguard.model import Encoding, Span
 
@@ -196,4 +197,5 @@ FINDERS: dict[Encoding, Finder] = {
     Encoding.ESCAPE: escape_runs,
     Encoding.ENTITY: entity_runs,
     Encoding.QUOTED_PRINTABLE: quoted_printable_runs,
+    Encoding.WORDS: mnemonic_runs,
 }

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from secretguard import plugins
 from secretguard.engine import ScanTimeoutError, screen, vectorscan
-from secretguard.engine.bare import tokens_alone
+from secretguard.engine.bare import alone
 from secretguard.engine.confirm import MEMO_MAX, Confirmer, compiled
 from secretguard.engine.expressions import detectors
 from secretguard.engine.matcher import Matcher, expressions
 from secretguard.engine.screen import Store
 from secretguard.engine.vectorscan import Database, Expression
-from secretguard.model import TOO_LONG, Form, Match
+from secretguard.model import TOO_LONG, Match
 from secretguard.rules import RuleSet
 from secretguard.shapes import PASSPHRASE
 
@@ -56,7 +56,7 @@ class Engine:
 
         ``unread`` gets the reason where a confirmation takes too long; what else there is stands.
         """
-        found = [Match(Form.QUOTED, (), span) for span in tokens_alone(data)]
+        found = alone(data)
         for confirmed in self._confirmed(data):
             try:
                 found.extend(confirmed)

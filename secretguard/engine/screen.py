@@ -14,7 +14,7 @@ from typing import Protocol
 
 from secretguard import plugins
 from secretguard.engine import vectorscan
-from secretguard.engine.bare import tokens_alone
+from secretguard.engine.bare import alone
 from secretguard.engine.matcher import Matcher
 from secretguard.engine.vectorscan import Database
 from secretguard.regular import digest_of
@@ -58,7 +58,7 @@ class Screen:
 
     def empty(self, data: bytes) -> bool:
         """Whether no rule has a candidate in the data."""
-        return not self._matcher.candidates(data) and not tokens_alone(data)
+        return not self._matcher.candidates(data) and not alone(data)
 
 
 def keep(store: Store, digest: str, table: Sequence[tuple[str, Sequence[int], str]]) -> None:

@@ -29,6 +29,7 @@ class Encoding(StrEnum):
     ESCAPE = "escape"
     ENTITY = "entity"
     QUOTED_PRINTABLE = "quoted-printable"
+    WORDS = "words"  # of a mnemonic, joined by more than blanks
     WIDE = "wide"  # UTF-16 within other bytes
 
 
