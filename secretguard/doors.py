@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from secretguard import changes, ci
@@ -14,9 +14,8 @@ from secretguard.config import Config
 from secretguard.ends import ends_of, refuse_shallow
 from secretguard.git import NotARepository, Repository, protocol_of
 from secretguard.ignore import IgnoreFiles
-from secretguard.model import Dismissal, Finding, Fragment, Origin, OriginKind, Part, Receipt, Report, UserError
+from secretguard.model import Fragment, Origin, OriginKind, Receipt, Report, UserError
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
-from secretguard.reports.text import printable
 from secretguard.rules import Provider, Rule, RuleSet, load
 from secretguard.scan import Scanner, reported
 from secretguard.sources.files import files, names
@@ -222,57 +221,3 @@ def check_rules(config: Config, only: Sequence[Path]) -> tuple[list[str], int]:
     names = {f"{path.parent.name}/{path.name}" for folder in only for path in folder.rglob("*.toml")}
     chosen = [rule for rule in scanner.rules.rules.values() if not only or rule.path in names]
     return list(complaints(scanner, chosen)), len(chosen)
-
-
-def explain(target: str, config: Config) -> tuple[str, bool]:
-    """What each match in a file, or on one line of it, is and why; and whether one of them is a finding."""
-    path, line = _target(target)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: can't be read: {error.strerror}") from None
-    fragment = Fragment(data, Origin(OriginKind.FILE, str(path).encode("utf-8", "surrogateescape")))
-    if line is not None and not 1 <= line <= data.count(b"\n") + 1:
-        raise UserError(f"{path} has no line {line}")
-    scanner, unread = Scanner(config), list[str]()
-    outcomes = scanner.scan(fragment, unread, explain=True)
-    chosen = [o for o in outcomes if line is None or line in _lines(o)]
-    hidden = {o: config.policy.why_hidden(o) if config.policy else "" for o in chosen if isinstance(o, Finding)}
-    name = printable(scanner.masked(str(path)))
-    told = [_outcome(o, name, hidden) for o in sorted(chosen, key=_line) if line in (None, _line(o))]
-    told += [_part(p, o, name) for o in hidden for p in o.parts if line in (None, p.place.line)]
-    told += [f"{name}: not fully read: {reason}" for reason in dict.fromkeys(unread)]
-    return "\n".join(told) or f"{name}: nothing here looks like a secret", not all(hidden.values())
-
-
-def _target(target: str) -> tuple[Path, int | None]:
-    path, _, line = target.rpartition(":")
-    if path and line.isdigit() and not Path(target).exists():
-        return Path(path), int(line)
-    return Path(target), None
-
-
-def _line(outcome: Finding | Dismissal) -> int:
-    return (outcome.occurrences[0].place if isinstance(outcome, Finding) else outcome.place).line
-
-
-def _lines(outcome: Finding | Dismissal) -> set[int]:
-    """The lines of an outcome and of the further pieces of its credential."""
-    parts = outcome.parts if isinstance(outcome, Finding) else ()
-    return {_line(outcome), *(part.place.line for part in parts)}
-
-
-def _part(part: Part, finding: Finding, path: str) -> str:
-    said = f"{part.rule}: a part of {finding.rule} on line {_line(finding)}"
-    return printable(f"{path}:{part.place.line}:{part.place.column}: {part.secret.mask}: {said}")
-
-
-def _outcome(outcome: Finding | Dismissal, path: str, hidden: Mapping[Finding, str]) -> str:
-    if isinstance(outcome, Dismissal):
-        place, mask, said = outcome.place, outcome.mask, f"no finding: {outcome.reason}"
-    elif hidden[outcome]:
-        place, mask, said = outcome.occurrences[0].place, outcome.secret.mask, f"no finding: {hidden[outcome]}"
-    else:
-        place, mask = outcome.occurrences[0].place, outcome.secret.mask
-        said = f"{outcome.severity} {outcome.rule} ({outcome.confidence} confidence): {'; '.join(outcome.evidence)}"
-    return printable(f"{path}:{place.line}:{place.column}: {mask}: {said}")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
 from secretguard.config import Config, built_in_rules
-from secretguard.doors import explain, scan_files
+from secretguard.doors import scan_files
+from secretguard.explain import explain
 from secretguard.git import Repository
 from secretguard.inline import Comments
 from secretguard.model import Finding, Fragment, Origin, OriginKind, Receipt

@@ -65,6 +65,7 @@ KNOWS: dict[str, set[str]] = {
         "acceptance", "cache", "changes", "ci", "config", "ends", "git", "ignore", "model", "reference",
         "reports", "rules", "scan", "selftest", "sources", "sweep", "tables", "waves",
     },
+    "explain": {"acceptance", "config", "model", "reports", "scan"},
     "upkeep": {"baseline", "config", "git", "ignore", "model", "scan", "sources", "sweep"},
     "exporter": set(),
     "adoption": {"baseline", "config", "exporter", "git", "model", "regular", "scan", "sweep", "upkeep", "windows"},
@@ -73,8 +74,8 @@ KNOWS: dict[str, set[str]] = {
         "regular", "scan", "sources",
     },
     "cli": {
-        "__init__", "adoption", "baseline", "cache", "ci", "config", "doctor", "doors", "git", "hook", "init", "layers",
-        "locks", "model", "policy", "reports", "sweep", "upkeep",
+        "__init__", "adoption", "baseline", "cache", "ci", "config", "doctor", "doors", "explain", "git", "hook",
+        "init", "layers", "locks", "model", "policy", "reports", "sweep", "upkeep",
     },
     "detect_secrets_plugin": {"cli", "config", "model", "regular", "scan", "windows"},
 }  # fmt: skip

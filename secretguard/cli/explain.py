@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from secretguard import doors
 from secretguard.cli.common import config_options
 from secretguard.cli.settings import config_of
+from secretguard.explain import explain
 
 
 @click.command("explain")
@@ -16,6 +16,6 @@ from secretguard.cli.settings import config_of
 @config_options
 def command(target: str, **options: Any) -> None:
     """Say of every match in a file (or on one line) why it is a finding, or why not."""
-    text, found = doors.explain(target, config_of(options, [target]))
+    text, found = explain(target, config_of(options, [target], accepting=True))
     click.echo(text)
     raise click.exceptions.Exit(1 if found else 0)

@@ -54,6 +54,26 @@ def test_all_that_is_accepted_is_silent_everywhere_and_counted(repo, run: Run, f
     assert found(repo, "sweep", "--no-baseline") == sorted([SECRET, PHRASE])
 
 
+def test_explain_says_what_accepts_it_and_what_blocks(repo, run: Run) -> None:
+    assert "no finding: .secretguard.baseline accepts it" in run(repo, "explain", "src/keys.py")
+    path = repo.path / ".secretguard.baseline"
+    path.write_text(path.read_text().replace("unreviewed", "real_secret"))
+    assert "never accepted; it blocks" in run(repo, "explain", "src/keys.py:1", code=1)
+    repo.write({".secretguard.toml": 'severity = "critical"\n'})
+    assert "does not block: below the severity that blocks here" in run(repo, "explain", "src/keys.py", code=1)
+
+
+def test_explain_names_the_piece_that_is_not_accepted(repo, run: Run) -> None:
+    repo.write({"bot.py": kucoin(fill("<uuid>", "part"), fill("<password:14>", "part"))})
+    run(repo, "baseline", "update")
+    repo.write({"bot.py": kucoin(fill("<uuid>", "part"), fill("<password:14>", "other"))})
+
+    told = run(repo, "explain", "bot.py", code=1)
+
+    assert "bot.py:2:" in told and "accepts it" in told
+    assert "bot.py:3:" in told and "it stands beside an accepted secret" in told
+
+
 def test_the_file_holds_no_piece_of_a_secret(repo) -> None:
     text = (repo.path / ".secretguard.baseline").read_text()
 
