@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from secretguard.config import Config
 from secretguard.model import Report, UserError
 
 
-def accepted(report: Report, config: Config, whole: bool = False, hurried: bool = True) -> Report:
-    """The report without what the baseline accepts. Where a commit waits (``hurried``), it is read only if something
-    was found; elsewhere a damaged one is told at once.
+class Extent(Enum):
+    """How much of a repository was scanned, and so what is asked of its baseline."""
 
-    ``whole``: all of a repository's history was scanned; then entries that nothing was found for are mentioned, which
-    a scan of the tree can't know. Raises UserError: a baseline that can't be read, or was replaced since the run began.
+    PART = "part"  # a change, another repository: the baseline is read only if something was found, as a commit waits
+    TREE = "tree"  # all files: a damaged baseline is told, found or not
+    HISTORY = "history"  # all it ever held: entries that nothing was found for are mentioned, too
+
+
+def accepted(report: Report, config: Config, extent: Extent = Extent.PART) -> Report:
+    """The report without what the baseline accepts.
+
+    Raises UserError: a baseline that can't be read, or was replaced since the run began.
     """
-    if config.baseline is None or not (report.findings or whole or not hurried):
+    if config.baseline is None or not (report.findings or extent is not Extent.PART):
         return report
     from datetime import UTC, datetime  # noqa: PLC0415 - a clean hook has no use for any of this
 
@@ -23,7 +31,7 @@ def accepted(report: Report, config: Config, whole: bool = False, hurried: bool 
     baseline = load(config.baseline).baseline
     if baseline.key != config.fingerprint_key:
         raise UserError(f"{config.baseline}: changed while this ran: run it again")
-    if whole and report.complete and (number := len(absent(report.findings, baseline))):
+    if extent is Extent.HISTORY and report.complete and (number := len(absent(report.findings, baseline))):
         report.receipt.notes.append(
             f"nothing was found for {number:,} of {len(baseline.lines):,} entries of {config.baseline.name}; "
             "'secretguard baseline prune' removes what is in neither tree nor history"

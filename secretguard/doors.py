@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from secretguard import changes, ci
-from secretguard.acceptance import accepted
+from secretguard.acceptance import Extent, accepted
 from secretguard.cache import Cache
 from secretguard.config import Config
 from secretguard.ends import ends_of, refuse_shallow
@@ -34,7 +34,7 @@ def scan_files(paths: Sequence[str], config: Config) -> Report:
     found = [*find(scanner, _noted(fragments, read), receipt, config.jobs)]
     found += scanner.findings(names(dict.fromkeys(read)), Receipt())  # no files: they do not count
     report = scanner.report(reported(found, config, receipt), receipt, began)
-    return accepted(report, config, hurried=False)
+    return accepted(report, config, Extent.TREE)
 
 
 def _noted(fragments: Iterable[Fragment], paths: list[bytes]) -> Iterator[Fragment]:
@@ -70,7 +70,7 @@ def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
     repo = Repository.open()
     if wanted.everything:
         refuse_shallow(repo, wanted)
-        return accepted(sweep(repo, config, watch, note=wanted.what), config, whole=True)
+        return accepted(sweep(repo, config, watch, note=wanted.what), config, Extent.HISTORY)
     ends = ends_of(repo, wanted)
     new = Range((ends.head,), (ends.base,) if ends.base else ())
     return accepted(changes.scan_new(repo, new, config, note=ends.why), config)
@@ -90,7 +90,8 @@ def sweep_repositories(locations: Sequence[str], config: Config, watch: Watch, t
 
 def sweep_repository(path: Path | None, config: Config, watch: Watch) -> Report:
     """Scan everything the repository (the current one if None) has ever held."""
-    return accepted(sweep(Repository.open(path), config, watch), config, whole=path is None)
+    extent = Extent.HISTORY if path is None else Extent.PART
+    return accepted(sweep(Repository.open(path), config, watch), config, extent)
 
 
 def report_store(path: Path, config: Config) -> Report:
