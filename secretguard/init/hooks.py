@@ -1,0 +1,79 @@
+"""Hooks of git's own, in a folder that core.hooksPath names."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import partial
+from pathlib import Path
+
+from secretguard.git import Repository
+from secretguard.git.settings import active_hooks, hooks_path, set_hooks_path
+from secretguard.init.step import Step
+from secretguard.model import UserError
+
+FOLDER = "secretguard-hooks"  # in the git directory: git runs what lies there, and nobody commits it
+HOOKS = ("pre-commit", "commit-msg", "pre-push")
+CALL = "secretguard hook pre-commit || exit"  # in a hook of one's own
+CALL_FIRST = f"put '{CALL}' after the first line (#!) of the pre-commit there"  # what stands at its end may never run
+_SHELL = re.compile(rb"(?!#!)|#![ \t]*(?:/[\w./-]*/(?:env[ \t]+)?)?(?:ba|da|k|z|a)?sh\b[^\n]*\n")
+
+
+def in_place(repo: Repository) -> bool:
+    """Whether git runs the hooks of this folder."""
+    return hooks_path(repo) == str(_folder(repo))
+
+
+def _folder(repo: Repository) -> Path:
+    return repo.common_dir.resolve() / FOLDER
+
+
+def hook_step(repo: Repository) -> Step:
+    """Set core.hooksPath. Raises UserError where that would put other hooks out of use."""
+    folder, current = _folder(repo), hooks_path(repo)
+    scripts = shims()
+    if current is not None and current != str(folder):
+        raise UserError(f"core.hooksPath is {current} already: {CALL_FIRST}")
+    active = active_hooks(repo)
+    if active and current is None:
+        names = ", ".join(active)
+        raise UserError(
+            f"{repo.common_dir / 'hooks'} has hooks that would no longer run ({names}): "
+            f"{CALL_FIRST}, or use --with pre-commit"
+        )
+    if current and all(_same(folder / name, text) for name, text in scripts.items()):
+        return Step(f"core.hooksPath is {folder} already")
+    names = ", ".join(scripts)
+    return Step(f"set core.hooksPath to {folder} ({names}), in all work trees", partial(_hook, repo, folder, scripts))
+
+
+def with_call(script: bytes) -> bytes | None:
+    """A hook of one's own that calls secretguard before all else; None for what is no shell script."""
+    head = _SHELL.match(script)
+    if head is None or b"\0" in script:
+        return None
+    return script[: head.end()] + CALL.encode() + b"\n" + script[head.end() :]
+
+
+def _same(path: Path, text: bytes) -> bool:
+    return path.is_file() and os.access(path, os.X_OK) and path.read_bytes() == text
+
+
+def _hook(repo: Repository, folder: Path, scripts: dict[str, bytes]) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in scripts.items():
+        (folder / name).write_bytes(text)
+        (folder / name).chmod(0o755)
+    set_hooks_path(repo, folder)
+
+
+def shims() -> dict[str, bytes]:
+    """The scripts that git runs: beside the package in a wheel, one folder up in a checkout.
+
+    Copied rather than pointed to: an installed file is not executable, and git passes such a hook over.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "hooks", package.parent / "hooks"):
+        if (folder / HOOKS[0]).is_file():
+            return {name: (folder / name).read_bytes() for name in HOOKS}
+    raise UserError("this installation has no hooks (hooks/ is missing): install secretguard again")
