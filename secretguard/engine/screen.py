@@ -22,8 +22,9 @@ from secretguard.regular import digest_of
 HERE = Path(__file__).parent
 MADE_BY = (
     *sorted(HERE.glob("*.py")),
+    *sorted((HERE.parent / "rules").glob("*.py")),
     HERE.parent / "decode" / "forms.py",
-    *(HERE.parent / name for name in ("plugins.py", "rules.py", "shapes.py", "tables.py")),
+    *(HERE.parent / name for name in ("plugins.py", "shapes.py", "tables.py")),
 )
 
 
