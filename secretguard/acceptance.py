@@ -33,7 +33,7 @@ def accepted(report: Report, config: Config, extent: Extent = Extent.PART) -> Re
         raise UserError(f"{config.baseline}: changed while this ran: run it again")
     if extent is Extent.HISTORY and report.complete and (number := len(absent(report.findings, baseline))):
         report.receipt.notes.append(
-            f"nothing was found for {number:,} of {len(baseline.lines):,} entries of {config.baseline.name}; "
+            f"nothing was found for {number:,} of {len(baseline.lines):,} entries of the baseline; "
             "'secretguard baseline prune' removes what is in neither tree nor history"
         )
     return accept(report, baseline, datetime.now(UTC).date().isoformat())

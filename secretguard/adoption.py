@@ -38,12 +38,12 @@ _QUOTED = re.compile(r"([\"'`])(.{4,}?)\1")
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A baseline after an import: of which tool, the entries that came, and why the other claims did not."""
+    """A baseline after an import: of which tool, the entries that came, and which other claims did not, and why."""
 
     loaded: Loaded
     tool: str
     carried: tuple[Entry, ...]
-    lost: tuple[tuple[Claim, str], ...]
+    lost: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ def adopt(path: Path, source: Path, config: Config, watch: Watch) -> Adopted:
     shown = replace(config, show_secrets=True, fingerprint_key=old.key)  # values are compared, and stay in this process
     finder = Finder(shown, old, watch)
     entries: dict[str, Entry] = {}
-    lost: list[tuple[Claim, str]] = []
+    lost: list[str] = []
     for claim in claims:
         pieces = finder.pieces(claim)
         found = [piece for piece in pieces if piece.is_claimed(claim)] if not isinstance(pieces, str) else []
-        lost += [] if found else [(claim, pieces if isinstance(pieces, str) else OTHER)]
+        lost += [] if found else [f"{finder.masked(str(claim))}: {pieces if isinstance(pieces, str) else OTHER}"]
         entries.update({entry.fingerprint: entry for entry in _entries(found, claim, tool, old)})
     new = old.having(entries.values())
     return Adopted(save(loaded, new) if loaded else create(path, new), tool, tuple(entries.values()), tuple(lost))
@@ -118,7 +118,7 @@ class Finder:
     def __init__(self, config: Config, baseline: Baseline, watch: Watch) -> None:
         self._config, self._baseline, self._watch = config, baseline, watch
         self._scanner = Scanner(config)
-        self._names = Scanner(replace(config, show_secrets=False), screened=True)  # a path may hold a secret itself
+        self.masked = Scanner(replace(config, show_secrets=False), screened=True).masked  # a path may hold a secret
         try:
             self._repo: Repository | None = Repository.open()
         except NotARepository:
@@ -143,7 +143,7 @@ class Finder:
             return data
         fragment = Fragment(data, Origin(OriginKind.FILE, path.encode("utf-8", "surrogateescape")))
         found = self._scanner.findings([fragment], Receipt())
-        name = self._names.masked(path)
+        name = self.masked(path)
         return [piece for finding in found for piece in self._split(finding, name, data)]
 
     def _split(self, finding: Finding, path: str, data: bytes) -> Iterator[Piece]:
@@ -172,12 +172,14 @@ class Finder:
 
 
 def _texts(value: str, place: Place, data: bytes) -> Iterator[str]:
-    """The value, and each longer or shorter text of its line that another tool may have taken for it."""
+    """The value, and each longer or shorter text of its line that another tool may have taken for it: where something
+    encoded lies there, that too."""
     yield value
     lines = data.split(b"\n")[place.line - 1 : place.line]
     for line in (each.decode("utf-8", "surrogateescape") for each in lines):
+        lying = line[place.column - 1 : place.end_column - 1] if place.line == place.end_line else value
         for text in [*_TOKEN.findall(line), *(match[2] for match in _QUOTED.finditer(line))]:
-            if text in value or value in text:
+            if any(text in known or known in text for known in (value, lying)):
                 yield text
 
 

@@ -54,8 +54,7 @@ def _accepted(outcomes: list[Outcome], config: Config) -> list[Outcome]:
     findings = [each for each in outcomes if isinstance(each, Finding)]
     left = accepted(Report(tuple(findings), Receipt()), config).findings
     standing = {_known(each) for each in left}
-    name = config.baseline.name if config.baseline else ""
-    gone = [_dismissed(each, f"{name} accepts it") for each in findings if _known(each) not in standing]
+    gone = [_dismissed(each, "the baseline accepts it") for each in findings if _known(each) not in standing]
     return [*(each for each in outcomes if isinstance(each, Dismissal)), *left, *gone]
 
 

@@ -9,11 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from secretguard.baseline.header import read
+from secretguard.baseline.header import MAX_BYTES, read
 from secretguard.baseline.text import Baseline, parse
 from secretguard.model import UserError
-
-MAX_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)

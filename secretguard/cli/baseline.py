@@ -147,8 +147,8 @@ def import_(source: Path, **options: Any) -> None:
         adopted = adopt(path_of(options), source, config, watch)
     if first:
         warn(config)
-    for claim, why in adopted.lost:
-        click.echo(printable(f"not carried over: {claim}: {why}"), err=True)
+    for claim in adopted.lost:
+        click.echo(printable(f"not carried over: {claim}"), err=True)
     number = count(len(adopted.loaded.baseline.lines), "entry", "entries")
     told = f"{len(adopted.carried):,} from {adopted.tool}, {len(adopted.lost):,} not carried over"
     click.echo(printable(f"{adopted.loaded.path}: {number}; {told}"))

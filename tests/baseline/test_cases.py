@@ -55,7 +55,7 @@ def test_all_that_is_accepted_is_silent_everywhere_and_counted(repo, run: Run, f
 
 
 def test_explain_says_what_accepts_it_and_what_blocks(repo, run: Run) -> None:
-    assert "no finding: .secretguard.baseline accepts it" in run(repo, "explain", "src/keys.py")
+    assert "no finding: the baseline accepts it" in run(repo, "explain", "src/keys.py")
     path = repo.path / ".secretguard.baseline"
     path.write_text(path.read_text().replace("unreviewed", "real_secret"))
     assert "never accepted; it blocks" in run(repo, "explain", "src/keys.py:1", code=1)
@@ -132,6 +132,17 @@ def test_a_secret_of_the_history_that_comes_back_stays_accepted(repo, run: Run) 
     repo.git("add", "-A")
 
     run(repo, "hook", "pre-commit")
+
+
+def test_an_entry_that_is_taken_out_makes_its_old_secret_no_news(repo, run: Run, found: Found) -> None:
+    path = repo.path / ".secretguard.baseline"
+    path.write_text(path.read_text().splitlines(keepends=True)[0])
+    repo.git("add", "-A")
+
+    run(repo, "hook", "pre-commit")
+    repo.commit(message="take out")
+    run(repo, "ci", "--base", "HEAD~1")
+    assert found(repo, "scan") == [SECRET] and found(repo, "sweep") == sorted([SECRET, PHRASE])
 
 
 def test_rebase_and_squash_leave_all_accepted(repo, run: Run) -> None:
@@ -267,6 +278,24 @@ def test_a_damaged_baseline_is_one_line_and_never_taken_for_an_empty_one(repo, k
         assert f".secretguard.baseline:{number}: " in told
         assert told.count("\n") == 1
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["conflict", "conflict at the start", "cut short", "newer", "empty"])
+def test_a_hook_on_a_clean_commit_tells_a_merge_that_went_wrong(repo, kind: str, run: Run) -> None:
+    path = repo.path / ".secretguard.baseline"
+    damage, number = DAMAGE[kind]
+    path.write_text(damage(path.read_text()))
+    repo.write({"harmless.md": "nothing\n"})
+    repo.git("add", "harmless.md")
+
+    assert f".secretguard.baseline:{number}: " in run(repo, "hook", "pre-commit", code=2)
+
+
+def test_words_that_look_like_a_marker_are_none(repo, run: Run) -> None:
+    path = repo.path / ".secretguard.baseline"
+    path.write_text(path.read_text().replace(" path=", ' owner="<<<<<<< ann" path=', 1))
+
+    run(repo, "hook", "pre-commit")
 
 
 def test_a_link_in_its_place_is_not_followed(repo, run: Run) -> None:

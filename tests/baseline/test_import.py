@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import subprocess
@@ -140,6 +141,29 @@ def test_both_forms_of_kingfishers_baseline(kept, run: Run, text: str) -> None:
     kept.write({"bl.yaml": text})
 
     assert "2 from kingfisher, 0 not" in run(kept, "baseline", "import", "bl.yaml")
+
+
+def test_what_stands_encoded_there_is_known_by_its_place(kept, run: Run) -> None:
+    secrets = [fill("<base62:64>", f"pod {n}") for n in range(2)]
+    lying = [base64.b64encode(secret.encode()).decode() for secret in secrets]
+    rows = [f"  BINANCE_API_SECRET_{n}: {text}\n" for n, text in enumerate(lying)]
+    claim = {"hashed_secret": hashlib.sha1(lying[0].encode()).hexdigest(), "line_number": 3}
+    document = {"plugins_used": [], "results": {"pod.yaml": [claim]}}
+    kept.write({"pod.yaml": "".join(["kind: Secret\ndata:\n", *rows]), ".secrets.baseline": json.dumps(document)})
+
+    run(kept, "baseline", "import", ".secrets.baseline")
+
+    assert [entry.path for entry in entries(kept)] == ["pod.yaml"]
+    told = json.loads(run(kept, "scan", "pod.yaml", "--format", "json", "--show-secrets", code=1))
+    assert [each["secret"] for each in told["findings"]] == [secrets[1]]
+
+
+def test_a_path_that_is_a_secret_is_masked(kept, run: Run) -> None:
+    kept.write({"i": f"{TOKEN}/gone.py:x:1\n"})
+
+    told = run(kept, "baseline", "import", "i")
+
+    assert "gone.py:1: the file is not there any more" in told and TOKEN[:12] not in told
 
 
 def test_nothing_outside_of_the_repository_is_read(kept, run: Run) -> None:
