@@ -31,7 +31,8 @@ _WHOLE = re.compile(rb"(?:0x)?[0-9a-fA-F]{64}")  # a key of its own: the next li
 def joins(data: bytes, span: Span) -> Iterator[Piece]:
     """A piece for each gap within the value of which the engine has found the part at the span."""
     quoted = data[max(0, span.start - 1) : span.start] in _QUOTES
-    if quoted and (before := _PREFIX.search(data, max(0, span.start - BACK), span.start)):
+    low = max(0, span.start - BACK)
+    if quoted and data.find(b"0x", low, span.start) >= 0 and (before := _PREFIX.search(data, low, span.start)):
         yield Piece(before.end("zero"), span.start, b"")
     if _WHOLE.fullmatch(data, span.start, span.end):
         return

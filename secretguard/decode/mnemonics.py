@@ -22,7 +22,7 @@ GAP_MAX = 64  # bytes between two words
 GAPS = 2  # kinds of them within one mnemonic: between words, and where a row ends
 STEPS = (4, 3, 2, 1)  # words from one to the next, those of the markup between them counted
 UNSPACED = (12, 15, 18, 21, 24)  # characters
-_TELLING = re.compile(TELLING.encode())
+_TELLING = re.compile(TELLING.replace("(?i:", "(?:").encode())  # for lower case
 _WORD = re.compile(
     rb"[\xe4-\xe9][\x80-\xbf]{2}"  # a Chinese character; then Japanese, Korean and Latin words
     rb"|(?:\xe3[\x81-\x83][\x80-\xbf])+|(?:\xe1[\x84-\x87][\x80-\xbf]|[\xea-\xed][\x80-\xbf]{2})+"
@@ -56,7 +56,7 @@ def _neighbourhoods(text: bytes) -> Iterator[tuple[int, int]]:
         yield 0, len(text)
         return
     low = high = 0
-    for found in _TELLING.finditer(text):
+    for found in _TELLING.finditer(text.lower()):
         if found.start() - BEFORE > high:
             if high:
                 yield low, high
@@ -68,11 +68,10 @@ def _neighbourhoods(text: bytes) -> Iterator[tuple[int, int]]:
 
 def _runs(flat: bytes) -> Iterator[Words]:
     """Runs of listed words that the same joins, those that stand farthest apart in words first."""
-    from secretguard.checks.words import plain_words  # noqa: PLC0415 - few texts tell of a mnemonic
-
+    flags = _listed(flat)
+    if not any(_LISTED in flags[offset::step] for step in STEPS for offset in range(step)):
+        return
     words = list(_WORD.finditer(flat))
-    listed = plain_words()
-    flags = bytes(not (word := found[0].lower()).isascii() or word in listed for found in words)
     for step in STEPS:
         for offset in range(step):
             row = flags[offset::step]
@@ -82,6 +81,16 @@ def _runs(flat: bytes) -> Iterator[Words]:
                 end = end if end >= 0 else len(row)
                 yield from _joined_alike(words[offset::step][at:end], flat)
                 at = row.find(_LISTED, end)
+
+
+def _listed(flat: bytes) -> bytes:
+    """A byte for each word: 1 for one of a list, or of letters beyond ASCII, else 0."""
+    from secretguard.checks.words import plain_words  # noqa: PLC0415 - few texts tell of a mnemonic
+
+    listed, words = plain_words(), _WORD.findall(flat.lower())
+    if flat.isascii():
+        return bytes([word in listed for word in words])
+    return bytes([word in listed or not word.isascii() for word in words])
 
 
 def _joined_alike(words: Words, flat: bytes) -> Iterator[Words]:

@@ -214,10 +214,15 @@ def _positional_role(match: Match, context: Context) -> Role:
     if place is not None:
         return Role.WALLET if role_of(context.file_name()) is Role.WALLET else _IN_ORDER[min(place, 2)]
     before = context.data[max(0, match.span.start - 400) : match.span.start]
-    listed = _KEYS_LISTED.search(before)
-    if (listed and _CHAIN.search(before)) or _MADE_WALLET.match(context.data, match.span.end):
+    if match.span.end - match.span.start in (64, 66) and _among_keys(before, context.data, match.span.end):
         return Role.WALLET
     return _role_in_call(before)
+
+
+def _among_keys(before: bytes, data: bytes, end: int) -> bool:
+    """Whether 32 bytes in hexadecimal digits stand in a list of accounts' keys, or are made a wallet of."""
+    listed = _KEYS_LISTED.search(before) and _CHAIN.search(before)
+    return bool(listed or _MADE_WALLET.match(data, end))
 
 
 def _role_in_call(before: bytes) -> Role:
