@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from secretguard.checks import CHECKS, Proof
@@ -10,6 +11,8 @@ from secretguard.judge.evidence import Evidence
 from secretguard.model import Reading, Secret, Span, as_it_lies
 from secretguard.rules import Rule
 
+ProofOf = Callable[[Rule, str], Proof | None]
+MEMO_MAX = 50_000  # values that are remembered with what was said of them
 PROVEN = 2.5  # what a passed proof weighs, beside the evidence of the neighbourhood
 
 
