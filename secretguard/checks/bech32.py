@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from secretguard.checks.base import CheckError, Proof, offline
+from secretguard.checks.polymod import polymod
 
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 BECH32 = 1
@@ -20,8 +21,8 @@ def encode(prefix: str, data: bytes, constant: int = BECH32) -> str:
 
 def encode_words(prefix: str, words: list[int], constant: int = BECH32) -> str:
     """Human-readable prefix and 5-bit words to Bech32: what a SegWit address needs, whose first word is a version."""
-    polymod = _polymod([*_expand(prefix), *words, 0, 0, 0, 0, 0, 0]) ^ constant
-    checksum = [(polymod >> 5 * (5 - i)) & 31 for i in range(6)]
+    rest = polymod([*_expand(prefix), *words, 0, 0, 0, 0, 0, 0], _GENERATOR, 5) ^ constant
+    checksum = [rest >> 5 * (5 - i) & 31 for i in range(6)]
     return prefix + "1" + "".join(ALPHABET[word] for word in words + checksum)
 
 
@@ -41,7 +42,7 @@ def decode_words(text: str, constant: int = BECH32) -> tuple[str, list[int]]:
     words = [ALPHABET.find(character) for character in rest]
     if min(words) < 0:
         raise CheckError("not in the Bech32 alphabet")
-    if _polymod([*_expand(prefix), *words]) != constant:
+    if polymod([*_expand(prefix), *words], _GENERATOR, 5) != constant:
         raise CheckError("Bech32 checksum fails")
     return prefix, words[:-6]
 
@@ -66,17 +67,6 @@ def regroup(values: Iterable[int], width: int, target: int) -> list[int]:
 
 def _expand(prefix: str) -> list[int]:
     return [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
-
-
-def _polymod(words: Iterable[int]) -> int:
-    checksum = 1
-    for word in words:
-        top = checksum >> 25
-        checksum = (checksum & 0x1FFFFFF) << 5 ^ word
-        for i, term in enumerate(_GENERATOR):
-            if top >> i & 1:
-                checksum ^= term
-    return checksum
 
 
 @offline(MAX_LENGTH)

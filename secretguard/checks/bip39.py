@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 
@@ -12,12 +11,6 @@ from secretguard.checks.base import CheckError, Proof, offline
 LENGTHS = (24, 21, 18, 15, 12)
 _HARDENED = bip32.HARDENED
 _ETHEREUM_PATH = (44 + _HARDENED, 60 + _HARDENED, _HARDENED, 0, 0)
-
-
-@functools.cache
-def english_words() -> frozenset[str]:
-    """The 2048 English words."""
-    return frozenset(words.word_list("english"))
 
 
 def mnemonic_of(entropy: bytes, language: str = "english") -> str:

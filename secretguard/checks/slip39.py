@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from secretguard.checks import words
 from secretguard.checks.base import CheckError, Proof, offline
+from secretguard.checks.polymod import polymod
 
 _GENERATOR = (
     *(0xE0E040, 0x1C1C080, 0x3838100, 0x7070200, 0xE0E0009),
@@ -17,8 +18,8 @@ _CHECKSUM = 3
 
 def share_of(places: Sequence[int]) -> str:
     """The 10-bit words of a share without its checksum to the share's mnemonic."""
-    polymod = _polymod([*_customisation(places), *places, 0, 0, 0]) ^ 1
-    checksum = [polymod >> 10 * (2 - i) & 1023 for i in range(_CHECKSUM)]
+    rest = polymod([*_customisation(places), *places, 0, 0, 0], _GENERATOR, 10) ^ 1
+    checksum = [rest >> 10 * (2 - i) & 1023 for i in range(_CHECKSUM)]
     listed = words.word_list("slip39")
     return " ".join(listed[place] for place in [*places, *checksum])
 
@@ -33,7 +34,7 @@ def slip39(value: str) -> Proof:
     padding = 10 * (len(found) - _OVERHEAD) % 16
     if padding > 8 or places[4] >> (10 - padding):
         raise CheckError("SLIP-39 padding is wrong")
-    if _polymod([*_customisation(places), *places]) != 1:
+    if polymod([*_customisation(places), *places], _GENERATOR, 10) != 1:
         raise CheckError("RS1024 checksum fails")
     return Proof(True, f"SLIP-39 share: RS1024 checksum holds ({len(found)} words)", proven=True)
 
@@ -41,14 +42,3 @@ def slip39(value: str) -> Proof:
 def _customisation(places: Sequence[int]) -> bytes:
     """What the checksum starts with; the extendable flag is bit 4 of the second word."""
     return b"shamir_extendable" if places[1] >> 4 & 1 else b"shamir"
-
-
-def _polymod(values: Iterable[int]) -> int:
-    checksum = 1
-    for value in values:
-        top = checksum >> 20
-        checksum = (checksum & 0xFFFFF) << 10 ^ value
-        for i, term in enumerate(_GENERATOR):
-            if top >> i & 1:
-                checksum ^= term
-    return checksum

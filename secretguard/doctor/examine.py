@@ -45,7 +45,7 @@ def _found(patient: Patient, errors: list[str]) -> Iterator[Trouble]:
     if not patient.fresh:
         yield from hooks.uncalled(repo, patient.program)
     yield from rules.permissive(patient.layers, config)
-    yield from rules.unread(repo, config)
+    yield from rules.unread(repo)
     yield from rules.outlived(repo, config, settled(patient.layers)["require"])
     if repo.shallow:
         mend = "git fetch --unshallow    (GitHub Actions: fetch-depth: 0 under actions/checkout)"

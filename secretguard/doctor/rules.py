@@ -48,7 +48,7 @@ def _trouble(entry: Allow, what: str, mend: str) -> Trouble:
     return Trouble("configuration", f"{entry.where}: {what}", mend)
 
 
-def unread(repo: Repository, config: Config) -> Iterator[Trouble]:
+def unread(repo: Repository) -> Iterator[Trouble]:
     """Configuration that is not read, for it does not lie at the top."""
     tail = f"/{OWN}".encode()
     for path in [entry.path for entry in index_entries(repo) if entry.path.endswith(tail)][:SHOWN]:

@@ -24,7 +24,6 @@ SLOTS = {
     "api_key": "key",
     "uid": "uid",
 }
-MAIN = ("secret", "passphrase", "key", "uid")  # the gravest piece first: what the credential is
 FAR_LINES, FAR_BYTES, ADJACENT_LINES = 8, 1500, 3
 OPEN = 8  # groups that a piece may still join
 _DIGITS = re.compile(r"\d+|\D+")

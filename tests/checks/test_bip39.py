@@ -112,8 +112,3 @@ def test_quoted_word_lists_and_prose_are_no_mnemonics() -> None:
 @given(text=st.lists(st.text(st.characters(exclude_categories=())), max_size=40))
 def test_no_words_make_it_raise(text: list[str]) -> None:
     bip39.mnemonic_spans(text)
-
-
-def test_english_words() -> None:
-    assert len(bip39.english_words()) == 2048
-    assert {"abandon", "zoo"} <= bip39.english_words()
