@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import stat
 from concurrent.futures.process import BrokenProcessPool
@@ -61,6 +62,26 @@ def spared(report: Report) -> int:
 def filled(repo, number: int = 5) -> None:
     for each in range(number):
         repo.commit({f"dir/f{each}": f"text {each}\n", "leak.env": fill(LEAK, "a") if each == 2 else "nothing\n"})
+
+
+def test_what_submodules_hold_is_told_with_the_command_that_reads_it(make, config) -> None:
+    inner, middle, outer = make("inner"), make("middle"), make("outer")
+    inner.commit({"old.env": fill(LEAK, "inner")})
+    inner.commit({"old.env": None, "kept": "x"})
+    add = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add")
+    middle.git(*add, str(inner.path), "deep")
+    middle.commit()
+    outer.git(*add, str(middle.path), "libs/its own")
+    outer.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init", "--recursive")
+    outer.commit()
+
+    report = swept(outer, config)
+
+    stores = [outer.path / ".git/modules/libs/its own", outer.path / ".git/modules/libs/its own/modules/deep"]
+    (note,) = (each for each in report.receipt.notes if "submodules" in each)
+    assert not report.findings
+    assert shlex.split(note.partition(": ")[2]) == ["secretguard", "sweep", *map(str, stores)]
+    assert len(sweep(Repository.open(stores[1]), config, lambda done: None).findings) == 1
 
 
 class TestMemory:

@@ -17,10 +17,11 @@ from secretguard.scan import Scanner, reported
 from secretguard.sources.files import files
 from secretguard.sources.staged import new_sides
 
-# Their names alone do not tell: what is in them decides.
+# Their names alone do not tell: what is in them decides. Of freqtrade's user_data, whose candles may fill a disk, what
+# lies at its top, and strategies.
 SUSPECT = (
-    "*.pem", "*.key", "id.json", "config*.json", "config*.yml", "config*.yaml", "config.py", "/user_data/", "/user/",
-    "/conf/",
+    "*.pem", "*.key", "id.json", "config*.json", "config*.yml", "config*.yaml", "config.py", "/user_data/*.*",
+    "/user_data/strategies/", "/user/", "/conf/",
 )  # fmt: skip
 SHOWN = 20  # files of one kind
 UNTRACK = "git rm --cached -- {}    then revoke what is in it: history keeps it"

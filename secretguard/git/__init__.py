@@ -36,7 +36,7 @@ from secretguard.git.names import (
     unreached,
 )
 from secretguard.git.process import Git, GitError, GitMissing
-from secretguard.git.repository import NotARepository, Repository
+from secretguard.git.repository import NotARepository, Repository, submodules
 from secretguard.git.store import Catalogue, Ids, Object, described, object_names, objects, present, read_objects, split
 from secretguard.git.trees import Change, tree_changes
 
@@ -85,6 +85,7 @@ __all__ = [
     "staged",
     "stashes",
     "state_of",
+    "submodules",
     "tree_changes",
     "tree_entries",
     "unreached",

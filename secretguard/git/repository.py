@@ -71,6 +71,26 @@ class Repository:
         return 32 if self.object_format == "sha256" else 20
 
 
+def submodules(repo: Repository) -> list[Path]:
+    """The git directories of its submodules, and of theirs, sorted. No link is followed."""
+    found: list[Path] = []
+    left = [repo.common_dir / "modules", *repo.common_dir.glob("worktrees/*/modules")]
+    while left:
+        for each in _folders(left.pop()):  # a submodule called a/b lies two folders deep
+            own = (each / "HEAD").is_file() and (each / "objects").is_dir()
+            found += [each] if own else []
+            left.append(each / "modules" if own else each)
+    return sorted(found)
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return [Path(entry) for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
+
+
 def small_file(path: Path) -> bytes | None:
     """What git keeps in a file of its own that holds some ids; None if there is none. Raises GitError."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import tempfile
 import time
 import zlib
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from secretguard.config import Config
 from secretguard.crew import Crew, Unit, processes, reason
-from secretguard.git import Repository, split
+from secretguard.git import Repository, split, submodules
 from secretguard.model import Finding, Receipt, Report, UserError
 from secretguard.scan import merged
 from secretguard.sources.exposure import Trail
@@ -24,6 +25,7 @@ from secretguard.sweep.places import exposed, joined, visible
 from secretguard.sweep.seen import Seen
 from secretguard.sweep.units import Orders, Outcome, park, read, scanner_of
 
+SHOWN = 5  # submodules named in a note
 SHARES_PER_JOB = 4  # enough for an even end; each costs one start of git, some 5 ms
 
 
@@ -68,7 +70,7 @@ def sweep_one(repo: Repository, config: Config, means: Means, note: str = "") ->
     earlier = memory.load()
     shares = means.crew.size * SHARES_PER_JOB if means.crew.size > 1 or means.seen else 1
     whole = plan(repo, shares, config.max_size, earlier.known if earlier else None, apart=means.seen is not None)
-    whole.receipt.notes += [note] if note else []
+    whole.receipt.notes += [each for each in (note, apart(repo)) if each]
     found, again = gather(whole, config, means)
     seen = whole.seen(again)
     trail = None
@@ -81,6 +83,14 @@ def sweep_one(repo: Repository, config: Config, means: Means, note: str = "") ->
         memory.keep(remembered)
     findings = [joined(each) for each in visible(placed, config, whole.receipt)]
     return scanner.report(findings, whole.receipt, began, subject=str(repo.git_dir))
+
+
+def apart(repo: Repository) -> str:
+    """That its submodules are repositories of their own, which a sweep of it does not read; empty if it has none."""
+    stores = [shlex.quote(str(each)) for each in submodules(repo)]
+    more = f" (and {len(stores) - SHOWN:,} more)" if len(stores) > SHOWN else ""
+    command = f"secretguard sweep {' '.join(stores[:SHOWN])}{more}"
+    return f"what submodules hold was not read, which have stores of their own: {command}" if stores else ""
 
 
 def gather(whole: Plan, config: Config, means: Means) -> tuple[list[Finding], set[bytes]]:
