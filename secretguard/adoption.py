@@ -64,7 +64,10 @@ class Piece:
 
 
 def adopt(path: Path, source: Path, config: Config, watch: Watch) -> Adopted:
-    """Add what another tool has accepted to the baseline at ``path``, which is made if there is none."""
+    """Add what another tool has accepted to the baseline at ``path``, which is made if there is none.
+
+    Raises UserError: a file of the tool or a baseline that can't be read or understood.
+    """
     try:
         tool, claims = claims_of(source.read_text("utf-8"), str(source))
     except (OSError, UnicodeDecodeError) as error:

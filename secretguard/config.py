@@ -94,7 +94,7 @@ def own_file(top: Path) -> Path | None:
 
 
 def built_in_rules() -> Path:
-    """The folder of our own rule files: beside the package in a wheel, one folder up in a checkout."""
+    """The folder of our own rule files, in a wheel or a checkout. Raises UserError where the installation lacks it."""
     here = Path(__file__).resolve().parent
     for folder in (here / "patterns", here.parent / "patterns"):
         if (folder / "exchanges").is_dir():

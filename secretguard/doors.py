@@ -185,7 +185,7 @@ def rules_reference(config: Config) -> str:
 
 
 def show_rules(config: Config, name: str) -> str:
-    """One rule, or all rules of a provider, in words."""
+    """One rule, or all rules of a provider, in words. Raises UserError for a name that nothing has."""
     rules = load(config.rules, Cache(config.cache))
     chosen = [r for r in rules.rules.values() if name.lower() in (r.id, r.provider)]
     if not chosen:

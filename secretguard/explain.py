@@ -15,7 +15,11 @@ Outcome = Finding | Dismissal
 
 
 def explain(target: str, config: Config) -> tuple[str, bool]:
-    """What each match in a file, or on one line of it, is and why; and whether one of them is a finding."""
+    """What each match in a file, or on one line of it, is and why; and whether one of them is a finding.
+
+    ``target``: a path, with ``:`` and a line's number (from 1) behind it or without. Raises UserError: no such file or
+    line, or a baseline that can't be read.
+    """
     path, line = _target(target)
     try:
         data = path.read_bytes()
@@ -31,7 +35,6 @@ def explain(target: str, config: Config) -> tuple[str, bool]:
     findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
     told += [_part(p, f, name) for f in findings for p in f.parts if line in (None, p.place.line)]
     told += [f"{name}: not fully read: {reason}" for reason in dict.fromkeys(unread)]
-    found = any(line is None or line in _lines(finding) for finding in findings)
     found = any(line is None or line in _lines(finding) for finding in findings)
     return "\n".join(told) or f"{name}: nothing here looks like a secret", found
 

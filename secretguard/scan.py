@@ -144,31 +144,35 @@ class Scanner:
         """
         told: set[tuple[Origin, tuple[str, str], Place]] = set()
         for fragment in fragments:
-            unread: list[str] = []
-            closed: list[str] = []
-            try:
-                found = self.scan(fragment, unread, closed=closed)
-            except Exception as error:
-                receipt.fail(fragment.origin.oid, f"{name_of(fragment)}: not fully read ({type(error).__name__})")
-                continue
-            for reason in dict.fromkeys(unread):
-                receipt.fail(fragment.origin.oid, f"{name_of(fragment)}: not fully read: {reason}")
-            receipt.skipped += [Skipped(name_of(fragment), reason) for reason in closed]
-            if found and fragment.origin.oid:
-                receipt.again.add(fragment.origin.oid)
-            count(fragment, receipt)
-            for each in found:
-                if isinstance(each, Dismissal):
-                    if each.accepted_by:
-                        receipt.suppress(each.accepted_by)
-                elif fragment.passed is None:
+            for each in self._received(fragment, receipt):
+                if fragment.passed is None:
                     yield each
-                else:
-                    finding = each.behind(fragment.passed)
-                    spot = (fragment.origin, finding.identity, finding.occurrences[0].place)
-                    if spot not in told:
-                        yield finding
-                    told.add(spot)
+                    continue
+                finding = each.behind(fragment.passed)
+                spot = (fragment.origin, finding.identity, finding.occurrences[0].place)
+                if spot not in told:
+                    yield finding
+                told.add(spot)
+
+    def _received(self, fragment: Fragment, receipt: Receipt) -> list[Finding]:
+        """The findings of one fragment; the receipt has it then, and what of it was not read."""
+        unread: list[str] = []
+        closed: list[str] = []
+        try:
+            found = self.scan(fragment, unread, closed=closed)
+        except Exception as error:
+            receipt.fail(fragment.origin.oid, f"{name_of(fragment)}: not fully read ({type(error).__name__})")
+            return []
+        for reason in dict.fromkeys(unread):
+            receipt.fail(fragment.origin.oid, f"{name_of(fragment)}: not fully read: {reason}")
+        receipt.skipped += [Skipped(name_of(fragment), reason) for reason in closed]
+        if found and fragment.origin.oid:
+            receipt.again.add(fragment.origin.oid)
+        count(fragment, receipt)
+        for each in found:
+            if isinstance(each, Dismissal) and each.accepted_by:
+                receipt.suppress(each.accepted_by)
+        return [each for each in found if isinstance(each, Finding)]
 
     def report(self, findings: Iterable[Finding], receipt: Receipt, began: float, subject: str = "") -> Report:
         """The Report of a run that began at that ``time.monotonic()``: no name in it shows a secret unless asked to."""

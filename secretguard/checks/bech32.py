@@ -48,7 +48,7 @@ def decode_words(text: str, constant: int = BECH32) -> tuple[str, list[int]]:
 
 
 def regroup(values: Iterable[int], width: int, target: int) -> list[int]:
-    """Values of ``width`` bits to values of ``target`` bits, big-endian; unpacking wants short padding of zeros."""
+    """Values of ``width`` bits to ``target`` bits, big-endian; raises CheckError for long padding or any but zeros."""
     buffer = bits = 0
     result = []
     for value in values:

@@ -87,7 +87,7 @@ def readable(row: Row) -> bool:
 
 
 def index_parents(repo: Repository) -> list[str]:
-    """What the next commit will have as parents, as far as the index's git directory tells."""
+    """What the next commit will have as parents, as far as the index's git directory tells. Raises GitError."""
     merged = (small_file(repo.git_dir / "MERGE_HEAD") or b"").decode("ascii", "replace").split()
     if not all(map(OID.fullmatch, merged)):
         raise GitError("MERGE_HEAD can't be read: it is damaged")
@@ -95,7 +95,7 @@ def index_parents(repo: Repository) -> list[str]:
 
 
 def index_rows(repo: Repository, parent: str, *options: str) -> list[Row]:
-    """The index against a commit; against nothing if that is HEAD and there is no commit yet."""
+    """The index against a commit; against nothing if that is HEAD and there is no commit yet. Raises GitError."""
     args = ("diff-index", "--cached", *RAW, *options)
     try:
         output, _ = run(repo.where, *args, parent, "--")

@@ -71,6 +71,7 @@ def shims() -> dict[str, bytes]:
     """The scripts that git runs: beside the package in a wheel, one folder up in a checkout.
 
     Copied rather than pointed to: an installed file is not executable, and git passes such a hook over.
+    Raises UserError where the installation lacks them.
     """
     package = Path(__file__).resolve().parent.parent
     for folder in (package / "hooks", package.parent / "hooks"):
