@@ -17,7 +17,9 @@ _WIDE_GROUPS = "[CDI-Za-f][AQgw][AB][A-Za-z0-9+/]A[C-H][AEIMQUYcgkosw048]A"
 # What gzip, zip, bzip2, xz and, at the start of a token, zlib begin with.
 _COMPRESSED = f"(?:H4sIA|UEsDB|QlpoO|/Td6WF|[\"'` :=\\n]eJ[w-z]){LETTER}{{40}}"
 # What tells of a mnemonic, whose words may be joined by anything.
-TELLING = "(?i:mnemonic|seed|phrase|recovery|word[_ -]?0?1)|助(?:记|記)"
+TELLING_WORDS = tuple(word.encode() for word in ("mnemonic", "seed", "phrase", "recovery", "助记", "助記"))
+FIRST_WORD = "word[_ -]?0?1"
+_TELLING = f"(?i:{'|'.join(word.decode() for word in TELLING_WORDS)}|{FIRST_WORD})"
 
 # "gate => expression": the expression is tried where the gate, a run of one class, occurs.
 FORMS: dict[Encoding, tuple[str, ...]] = {
@@ -31,7 +33,7 @@ FORMS: dict[Encoding, tuple[str, ...]] = {
     Encoding.ESCAPE: (r"\\(?:u00[2-7][0-9a-fA-F]|x[2-7][0-9a-fA-F]|/)",),
     Encoding.ENTITY: ("&(?:quot|apos|amp|#x?[0-9a-fA-F]{2,4});",),
     Encoding.QUOTED_PRINTABLE: ("=3D",),
-    Encoding.WORDS: (TELLING,),
+    Encoding.WORDS: (_TELLING,),
 }
 
 

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from secretguard.decode.forms import TELLING
+from secretguard.decode.forms import FIRST_WORD, TELLING_WORDS
 from secretguard.decode.view import Piece
 
 SHORTEST = 12  # words
@@ -22,7 +22,7 @@ GAP_MAX = 64  # bytes between two words
 GAPS = 2  # kinds of them within one mnemonic: between words, and where a row ends
 STEPS = (4, 3, 2, 1)  # words from one to the next, those of the markup between them counted
 UNSPACED = (12, 15, 18, 21, 24)  # characters
-_TELLING = re.compile(TELLING.replace("(?i:", "(?:").encode())  # for lower case
+_FIRST_WORD = re.compile(FIRST_WORD.encode())
 _WORD = re.compile(
     rb"[\xe4-\xe9][\x80-\xbf]{2}"  # a Chinese character; then Japanese, Korean and Latin words
     rb"|(?:\xe3[\x81-\x83][\x80-\xbf])+|(?:\xe1[\x84-\x87][\x80-\xbf]|[\xea-\xed][\x80-\xbf]{2})+"
@@ -56,14 +56,24 @@ def _neighbourhoods(text: bytes) -> Iterator[tuple[int, int]]:
         yield 0, len(text)
         return
     low = high = 0
-    for found in _TELLING.finditer(text.lower()):
-        if found.start() - BEFORE > high:
+    for start in sorted(_telling(text.lower())):
+        if start - BEFORE > high:
             if high:
                 yield low, high
-            low = max(0, found.start() - BEFORE)
-        high = min(len(text), found.end() + BEHIND)
+            low = max(0, start - BEFORE)
+        high = min(len(text), start + BEHIND)
     if high:
         yield low, high
+
+
+def _telling(lower: bytes) -> Iterator[int]:
+    """Where what tells of a mnemonic begins. To find word by word is ten times as fast as one expression for all."""
+    for word in TELLING_WORDS:
+        at = lower.find(word)
+        while at >= 0:
+            yield at
+            at = lower.find(word, at + len(word))
+    yield from (found.start() for found in _FIRST_WORD.finditer(lower))
 
 
 def _runs(flat: bytes) -> Iterator[Words]:
