@@ -15,6 +15,7 @@ from secretguard.model import Span
 PARTS = 64  # of one value
 BACK = 120  # bytes before a value that are looked at
 _QUOTES = (b'"', b"'", b"`")
+_ENDS = (b",", b")", b";", b":", b"]", b"}", b">")
 _PART = rb"[A-Za-z0-9+/=_\-]{1,512}"
 # Strings are joined by a sign (Python, Java, Go, JavaScript; PHP, Lua; Basic; SQL), by the next line, or by both.
 _BETWEEN = rb"""(?x:
@@ -34,11 +35,11 @@ def joins(data: bytes, span: Span) -> Iterator[Piece]:
     low = max(0, span.start - BACK)
     if quoted and data.find(b"0x", low, span.start) >= 0 and (before := _PREFIX.search(data, low, span.start)):
         yield Piece(before.end("zero"), span.start, b"")
-    if _WHOLE.fullmatch(data, span.start, span.end):
-        return
     goes_on, at = _going_on(data, span, quoted), span.end
+    if goes_on is None or _WHOLE.fullmatch(data, span.start, span.end):
+        return
     for _ in range(PARTS):
-        found = goes_on.match(data, at) if goes_on else None
+        found = goes_on.match(data, at)
         if not found:
             return
         yield Piece(at, found.start("part"), b"")
@@ -51,6 +52,7 @@ def _going_on(data: bytes, span: Span, quoted: bool) -> re.Pattern[bytes] | None
     if after == b"\\":
         return _CARRIED
     if quoted:
-        return _STRINGS if after in _QUOTES else None
+        ends = data[span.end + 1 : span.end + 2] in _ENDS  # as nearly all do
+        return _STRINGS if after in _QUOTES and not ends else None
     block = _BLOCK.search(data, max(0, span.start - BACK), span.start) if after in (b"\r", b"\n") else None
     return block and re.compile(rb"\r?\n%b(?P<part>%b)(?=[ \t]*(?:\r?\n|\Z))" % (block["indent"], _PART))

@@ -7,6 +7,7 @@ row ends; no more need be known of the form. Looked for around what tells of a m
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections import Counter
@@ -21,6 +22,8 @@ BEFORE, BEHIND = 300, 2000  # bytes around a telling word that are looked at
 GAP_MAX = 64  # bytes between two words
 GAPS = 2  # kinds of them within one mnemonic: between words, and where a row ends
 STEPS = (4, 3, 2, 1)  # words from one to the next, those of the markup between them counted
+MEMO_WINDOW = 8192  # bytes
+MEMO_MAX = 2000  # texts
 UNSPACED = (12, 15, 18, 21, 24)  # characters
 _FIRST_WORD = re.compile(FIRST_WORD.encode())
 _WORD = re.compile(
@@ -94,13 +97,20 @@ def _runs(flat: bytes) -> Iterator[Words]:
 
 
 def _listed(flat: bytes) -> bytes:
-    """A byte for each word: 1 for one of a list, or of letters beyond ASCII, else 0."""
+    """A byte for each word: 1 for one of a list, or of letters beyond ASCII, else 0. A history repeats its texts."""
+    return _remembered(flat) if len(flat) <= MEMO_WINDOW else _flags(flat)
+
+
+def _flags(flat: bytes) -> bytes:
     from secretguard.checks.words import plain_words  # noqa: PLC0415 - few texts tell of a mnemonic
 
     listed, words = plain_words(), _WORD.findall(flat.lower())
     if flat.isascii():
         return bytes([word in listed for word in words])
     return bytes([word in listed or not word.isascii() for word in words])
+
+
+_remembered = functools.lru_cache(maxsize=MEMO_MAX)(_flags)
 
 
 def _joined_alike(words: Words, flat: bytes) -> Iterator[Words]:
