@@ -110,12 +110,11 @@ def hook(setup: Setup) -> list[Case]:
 
 
 def request(setup: Setup) -> list[Case]:
-    """A pull request of 300 commits: the last of the first line of each corpus."""
+    """A pull request of 300 commits or a few more: those that HEAD has and an ancestor on its first line has not."""
     cases = []
     for name, bare in setup.corpora.items():
         clone = checkout_of(bare, setup.work / f"{name}-clone")
-        commits = git(clone, "rev-list", "--first-parent", f"--max-count={COMMITS + 1}", "HEAD").decode().split()
-        base, report = commits[-1], setup.report(OURS)
+        (base, commits), report = base_of(clone), setup.report(OURS)
         argv = (*setup.ours, "scan", "--range", f"{base}..HEAD", *JSON, str(report))
         entries = []
         if setup.ours:
@@ -125,5 +124,15 @@ def request(setup: Setup) -> list[Case]:
                 out = setup.report(tool)
                 peer = range_command(tool, str(setup.peers[tool]), clone, base, out)
                 entries.append(Entry(tool, Command(peer, clone, setup.environment(), PEERS[tool].accept), out))
-        cases.append(Case(f"the last {COMMITS} commits of {name}'s first line", tuple(entries)))
+        cases.append(Case(f"a pull request of {commits} commits in {name}", tuple(entries)))
     return cases
+
+
+def base_of(clone: Path) -> tuple[str, int]:
+    """The nearest ancestor on HEAD's first line that lacks COMMITS of its commits or more, and how many it lacks."""
+    line = git(clone, "rev-list", "--first-parent", "HEAD").decode().split()
+    for base in line[1:]:
+        lacking = int(git(clone, "rev-list", "--count", f"{base}..HEAD"))
+        if lacking >= COMMITS:
+            return base, lacking
+    raise SystemExit(f"{clone}: less than {COMMITS} commits")
