@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,12 @@ def test_there_is_no_circle_among_the_rooms() -> None:
 
     for name in KNOWS:
         visit(name, ())
+
+
+def test_the_architecture_tells_of_every_room() -> None:
+    text = (PACKAGE.parent / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+    assert not [name for name in KNOWS if not name.startswith("__") and not re.search(rf"`{name}/?`", text)]
 
 
 def test_only_a_short_list_of_places_reveals_a_secret() -> None:

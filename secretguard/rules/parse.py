@@ -17,7 +17,7 @@ from secretguard.rules.rule import Provider, Rule, RuleSet
 from secretguard.shapes import parse_shape
 from secretguard.tables import Table, guess
 
-# What a credential is for; decides severity where a rule says nothing else (design.md: wallet > trade > read > id).
+# What a credential is for; decides severity where a rule says nothing else: wallet > trade > read > id.
 KINDS: Mapping[str, Severity] = {
     "mnemonic": Severity.CRITICAL,
     "wallet_key": Severity.CRITICAL,
