@@ -11,8 +11,8 @@ from secretguard.model import Report, UserError
 class Extent(Enum):
     """How much of a repository was scanned, and so what is asked of its baseline."""
 
-    PART = "part"  # a change, another repository: the baseline is read only if something was found, as a commit waits
-    TREE = "tree"  # all files: a damaged baseline is told, found or not
+    PART = "part"  # a commit that waits, another repository: the baseline is read only if something was found
+    TREE = "tree"  # all files, or all that commits introduce: a damaged baseline is told, found or not
     HISTORY = "history"  # all it ever held: entries that nothing was found for are mentioned, too
 
 

@@ -107,10 +107,18 @@ class Introduced:
         return found
 
     def _kept(self, files: Sequence[NewFile]) -> list[NewFile]:
-        """The files that no .secretguardignore leaves out; the others are in the receipt."""
+        """The files that no .secretguardignore leaves out; the others are in the receipt.
+
+        Raises UserError for a mistake in the baseline where the change touches it.
+        """
         left_out = {path: None for path in dict.fromkeys(f.path for f in files) if self._ignores.ignored(path)}
         self._receipt.skipped += [Skipped(show_path(path), REASON) for path in left_out]
         self._settings.update(f.path for f in files if f.path in CONFIGURING or f.path.endswith(OWN_FILE_NAME))
+        baseline = self._config.baseline
+        if baseline and any(show_path(file.path) == baseline.name for file in files):
+            from secretguard.baseline.file import load  # noqa: PLC0415 - few changes touch it, and a hook's start counts
+
+            load(baseline)
         return [file for file in files if file.path not in left_out]
 
     def by_files(self, files: Sequence[NewFile], kind: OriginKind) -> Iterator[Finding]:

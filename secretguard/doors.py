@@ -60,7 +60,7 @@ def scan_staged(config: Config) -> Report:
 
 def scan_range(commits: str, config: Config) -> Report:
     """Scan what the commits of ``BASE..HEAD`` in the current repository introduce."""
-    return accepted(changes.scan_range(Repository.open(), commits, config), config)
+    return accepted(changes.scan_range(Repository.open(), commits, config), config, Extent.TREE)
 
 
 def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
@@ -73,7 +73,7 @@ def scan_ci(wanted: ci.Range, config: Config, watch: Watch) -> Report:
         return accepted(sweep(repo, config, watch, note=wanted.what), config, Extent.HISTORY)
     ends = ends_of(repo, wanted)
     new = Range((ends.head,), (ends.base,) if ends.base else ())
-    return accepted(changes.scan_new(repo, new, config, note=ends.why), config)
+    return accepted(changes.scan_new(repo, new, config, note=ends.why), config, Extent.TREE)
 
 
 def sweep_repositories(locations: Sequence[str], config: Config, watch: Watch, terms: Terms) -> Report:

@@ -56,7 +56,7 @@ KNOWS: dict[str, set[str]] = {
     "waves": {"crew", "model", "scan"},
     "sweep": {"cache", "config", "crew", "git", "ignore", "inline", "model", "scan", "sources", "unicode"},
     "selftest": {"checks", "engine", "model", "rules", "scan"},
-    "changes": {"config", "git", "ignore", "model", "scan", "sources", "unicode", "waves"},
+    "changes": {"baseline", "config", "git", "ignore", "model", "scan", "sources", "unicode", "waves"},
     "hook": {"acceptance", "changes", "config", "git", "model", "scan", "sources"},
     "ci": {"model"},
     "ends": {"ci", "git", "model"},

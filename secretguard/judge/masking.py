@@ -37,7 +37,7 @@ class Masking:
             line = self._context.line_span(start - 1)
             before.insert(0, self._line(line))
             start = line.start
-        while len(after) < number and self._ends_line(end) and end + 1 < len(self._context.data):
+        while len(after) < number and self._ends_line(end) and end + 2 < len(self._context.data):
             line = self._context.line_span(end + 1)
             after.append(self._line(line))
             end = line.end

@@ -291,6 +291,20 @@ def test_a_hook_on_a_clean_commit_tells_a_merge_that_went_wrong(repo, kind: str,
     assert f".secretguard.baseline:{number}: " in run(repo, "hook", "pre-commit", code=2)
 
 
+def test_a_commit_that_brings_a_mistake_into_it_is_stopped(repo, run: Run) -> None:
+    path = repo.path / ".secretguard.baseline"
+    path.write_text(path.read_text().replace("unreviewed", "reviewed", 1))
+    repo.write({"harmless.md": "nothing\n"})
+    repo.git("add", "harmless.md")
+    run(repo, "hook", "pre-commit")
+    repo.git("add", "-A")
+
+    assert ".secretguard.baseline:2: " in run(repo, "hook", "pre-commit", code=2)
+    repo.git("commit", "-q", "-m", "all the same")
+    for command in (["ci", "--base", "HEAD~1"], ["scan", "--range", "HEAD~1..HEAD"]):
+        assert ".secretguard.baseline:2: " in run(repo, *command, code=2)
+
+
 def test_words_that_look_like_a_marker_are_none(repo, run: Run) -> None:
     path = repo.path / ".secretguard.baseline"
     path.write_text(path.read_text().replace(" path=", ' owner="<<<<<<< ann" path=', 1))
