@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from secretguard.cache import Cache
-from secretguard.config import Config
+from secretguard.config import Config, built_in_rules
 from secretguard.decode import Budget
 from secretguard.engine.screen import Screen
 from secretguard.model import (
@@ -75,7 +75,7 @@ class Scanner:
 
         rules = load_files(self._files, self._cache)
         key = f"sound rules {self._files.digest}"
-        if self._cache.get(key) is None:
+        if self._config.rules != (built_in_rules(),) and self._cache.get(key) is None:  # our CI checks ours
             from secretguard.engine.sound import refuse  # noqa: PLC0415 - once for each change of the rules
 
             refuse(rules.rules.values())
