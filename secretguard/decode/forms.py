@@ -20,6 +20,9 @@ _COMPRESSED = f"(?:H4sIA|UEsDB|QlpoO|/Td6WF|[\"'` :=\\n]eJ[w-z]){LETTER}{{40}}"
 TELLING_WORDS = tuple(word.encode() for word in ("mnemonic", "seed", "phrase", "recovery", "助记", "助記"))
 FIRST_WORD = "word[_ -]?0?1"
 _TELLING = f"(?i:{'|'.join(word.decode() for word in TELLING_WORDS)}|{FIRST_WORD})"
+_COLUMN = (
+    r"[\"' ]{0,2}[a-zA-Z_. -]{0,24}(?i:secret|key|token|pass|priv|pk|seed|mnemonic|phrase)[a-zA-Z_. -]{0,24}[\"' ]{0,2}"
+)
 
 # "gate => expression": the expression is tried where the gate, a run of one class, occurs.
 FORMS: dict[Encoding, tuple[str, ...]] = {
@@ -34,6 +37,11 @@ FORMS: dict[Encoding, tuple[str, ...]] = {
     Encoding.ENTITY: ("&(?:quot|apos|amp|#x?[0-9a-fA-F]{2,4});",),
     Encoding.QUOTED_PRINTABLE: ("=3D",),
     Encoding.WORDS: (_TELLING,),
+    Encoding.TABLE: (
+        r"[|+][ :]?--|--[ ]?[|+]",
+        r"(?i:\)\s{0,8}values\s{0,8}\(|from stdin;)",
+        rf"^(?:[^\n]{{0,160}}[,;\t])?{_COLUMN}[,;\t\r\n]",
+    ),
 }
 
 

@@ -30,6 +30,7 @@ class Encoding(StrEnum):
     ENTITY = "entity"
     QUOTED_PRINTABLE = "quoted-printable"
     WORDS = "words"  # of a mnemonic, joined by more than blanks
+    TABLE = "table"  # whose columns have names
     WIDE = "wide"  # UTF-16 within other bytes
 
 
