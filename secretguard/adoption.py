@@ -18,7 +18,7 @@ from secretguard.git import NotARepository, Repository, read_objects, resolve
 from secretguard.model import Finding, Fragment, Origin, OriginKind, Place, Receipt, Sealed, UserError
 from secretguard.regular import NotRegular, TooLarge, read
 from secretguard.scan import Scanner
-from secretguard.sweep import Watch
+from secretguard.sweep import Watch, unwatched
 from secretguard.upkeep import look
 from secretguard.windows import WHOLE
 
@@ -102,7 +102,7 @@ def hand_over(path: Path, config: Config) -> tuple[str, int, int]:
     from secretguard.exporter import Accepted, exported  # noqa: PLC0415 - imports all of detect-secrets
 
     old = load(path).baseline
-    seen = look(replace(config, show_secrets=True), old, False, lambda _: None)
+    seen = look(replace(config, show_secrets=True), old, False, unwatched)
     accepted: dict[str, list[Accepted]] = {}
     for finding in seen.findings:
         entry = old.get(finding.secret.fingerprint)
@@ -150,10 +150,9 @@ class Finder:
         return [piece for finding in found for piece in self._split(finding, name, data)]
 
     def _split(self, finding: Finding, path: str, data: bytes) -> Iterator[Piece]:
-        first = finding.occurrences[0]
-        parts = ((part.rule, part.secret, part.place) for part in finding.parts)
-        for rule, secret, place in [(finding.rule, finding.secret, first.place), *parts]:
-            yield Piece(rule, path, secret, place, frozenset(_texts(secret.shown or "", place, data)))
+        for each in finding.pieces:
+            texts = frozenset(_texts(each.secret.shown or "", each.place, data))
+            yield Piece(each.rule, path, each.secret, each.place, texts)
 
     def _of_tree(self, path: str) -> bytes | str:
         place = self._root / path

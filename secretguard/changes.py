@@ -210,8 +210,7 @@ Pieces = dict[Piece, Finding]
 
 def pieces(finding: Finding) -> list[Piece]:
     """The secret and the further pieces of its credential, by place and fingerprint."""
-    parts = [(part.place, part.secret.fingerprint) for part in finding.parts]
-    return [(finding.occurrences[0].place, finding.secret.fingerprint), *parts]
+    return [(each.place, each.secret.fingerprint) for each in finding.pieces]
 
 
 def told(findings: Iterable[Finding], sides: Sequence[Pieces]) -> Iterator[Finding]:

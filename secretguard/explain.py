@@ -82,7 +82,7 @@ def _line(outcome: Outcome) -> int:
 
 def _lines(finding: Finding) -> set[int]:
     """The lines of a finding and of the further pieces of its credential."""
-    return {_line(finding), *(part.place.line for part in finding.parts)}
+    return {each.place.line for each in finding.pieces}
 
 
 def _part(part: Part, finding: Finding, path: str) -> str:

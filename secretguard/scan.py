@@ -200,9 +200,7 @@ def _with_members(finding: Finding) -> Finding:
     """The finding with paths that lead on into archives, as ``bundle.zip!folder/.env``."""
     if not any(each.origin.member for each in finding.occurrences):
         return finding
-    occurrences = tuple(replace(each, origin=_led_on(each.origin)) for each in finding.occurrences)
-    parts = tuple(replace(part, origin=part.origin and _led_on(part.origin)) for part in finding.parts)
-    return replace(finding, occurrences=occurrences, parts=parts)
+    return finding.told_from(_led_on)
 
 
 def _led_on(origin: Origin) -> Origin:

@@ -53,7 +53,7 @@ def _example(scanner: Scanner, rule: Rule, example: str, wanted: bool) -> str:
         origin = Origin(OriginKind.STDIN)
         outcomes = scanner.scan(Fragment(text.encode(), origin), [], explain=True)
         found = [o for o in outcomes if isinstance(o, Finding)]
-        hit = any(f.rule == rule.id or rule.id in {p.rule for p in f.parts} for f in found)
+        hit = any(rule.id == piece.rule for finding in found for piece in finding.pieces)
         if hit is not wanted:
             said = [f"{f.rule} instead" for f in found] + [o.reason for o in outcomes if isinstance(o, Dismissal)]
             return f"is {'not found' if wanted else 'found'} ({'; '.join(dict.fromkeys(said)) or 'no match'})"

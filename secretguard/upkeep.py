@@ -151,16 +151,10 @@ def entries_of(seen: Look) -> tuple[Entry, ...]:
     entries: dict[str, Entry] = {}
     for finding in seen.findings:
         path = _hint(finding, os.fsencode(seen.root))
-        for fingerprint, rule in _named(finding):
-            entries.setdefault(fingerprint, Entry(fingerprint, rule=rule, path=path))
+        for each in finding.pieces:
+            fingerprint = each.secret.fingerprint
+            entries.setdefault(fingerprint, Entry(fingerprint, rule=each.rule, path=path))
     return tuple(entries[fingerprint] for fingerprint in sorted(entries))
-
-
-def _named(finding: Finding) -> list[tuple[str, str]]:
-    return [
-        (finding.secret.fingerprint, finding.rule),
-        *((part.secret.fingerprint, part.rule) for part in finding.parts),
-    ]
 
 
 def _hint(finding: Finding, root: bytes) -> str:

@@ -71,8 +71,7 @@ def veiled(report: Report, sealer: Sealer, look: Callable[[Iterable[str]], Itera
         return text
 
     retold(report, note)
-    found = [finding.secret for finding in report.findings]
-    found += [part.secret for finding in report.findings for part in finding.parts]
+    found = [piece.secret for finding in report.findings for piece in finding.pieces]
     veil = Veil(sealer, [*found, *look(names)])
     return retold(report, veil.text, veil.text)
 

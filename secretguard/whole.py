@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from secretguard.model import Dismissal, Finding, Part
+from secretguard.model import Dismissal, Finding
 
 # What a credential is: the gravest of its pieces, whose fingerprint and severity are the whole's.
 _GRAVEST = ("wallet_key", "private_key", "api_secret", "passphrase", "password")
@@ -40,7 +40,7 @@ def _in_order(outcomes: Sequence[Finding | Dismissal], made: dict[int, list[Find
 def _made(pieces: list[Finding]) -> Iterator[Finding]:
     main = min(pieces, key=_gravity)
     if main.introduced:
-        yield replace(main, account=0, parts=tuple(_part(each) for each in pieces if each is not main))
+        yield replace(main, account=0, parts=tuple(each.pieces[0] for each in pieces if each is not main))
     else:
         yield from (replace(each, account=0) for each in pieces if each.introduced)
 
@@ -48,8 +48,3 @@ def _made(pieces: list[Finding]) -> Iterator[Finding]:
 def _gravity(finding: Finding) -> tuple[int, int]:
     place = _GRAVEST.index(finding.kind) if finding.kind in _GRAVEST else len(_GRAVEST)
     return place, -finding.severity
-
-
-def _part(finding: Finding) -> Part:
-    occurrence = finding.occurrences[0]
-    return Part(finding.rule, finding.kind, occurrence.place, finding.secret, finding.provider).at(occurrence)

@@ -70,7 +70,7 @@ def _alone(finding: Finding, parts: Sequence[Part]) -> Finding:
 
 def fingerprints(finding: Finding) -> tuple[str, ...]:
     """Of the secret itself and of every further part of the credential: each has an entry of its own."""
-    return (finding.secret.fingerprint, *(part.secret.fingerprint for part in finding.parts))
+    return tuple(each.secret.fingerprint for each in finding.pieces)
 
 
 def absent(findings: Iterable[Finding], baseline: Baseline) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
@@ -145,6 +146,20 @@ class Finding:
     def identity(self) -> tuple[str, str]:
         """Two findings with one identity are the same secret."""
         return (self.family, self.secret.fingerprint)
+
+    @property
+    def pieces(self) -> tuple[Part, ...]:
+        """All of the credential: the secret itself, where it stands first, and its further parts."""
+        first = self.occurrences[0]
+        return (Part(self.rule, self.kind, first.place, self.secret, self.provider).at(first), *self.parts)
+
+    def told_from(self, name: Callable[[Origin], Origin]) -> Finding:
+        """The same finding with every origin in it as the function gives it."""
+        return replace(
+            self,
+            occurrences=tuple(replace(each, origin=name(each.origin)) for each in self.occurrences),
+            parts=tuple(replace(part, origin=part.origin and name(part.origin)) for part in self.parts),
+        )
 
     def behind(self, passed: Passed) -> Finding:
         """The same finding where it stands in what a window was cut from."""

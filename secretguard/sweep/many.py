@@ -206,19 +206,7 @@ def placed(report: Report, name: str) -> Report:
         notes=[f"{name}: {note}" for note in report.receipt.notes],
         again=set(),
     )
-    findings = tuple(
-        replace(
-            finding,
-            occurrences=tuple(
-                replace(each, origin=replace(each.origin, repository=name)) for each in finding.occurrences
-            ),
-            parts=tuple(
-                replace(each, origin=replace(each.origin, repository=name) if each.origin else None)
-                for each in finding.parts
-            ),
-        )
-        for finding in report.findings
-    )
+    findings = tuple(each.told_from(lambda origin: replace(origin, repository=name)) for each in report.findings)
     return replace(report, findings=findings, receipt=receipt)
 
 

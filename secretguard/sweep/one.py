@@ -112,7 +112,7 @@ def gather(whole: Plan, config: Config, means: Means) -> tuple[list[Finding], se
 
 
 def sweep(repo: Repository, config: Config, watch: Watch, note: str = "") -> Report:
-    """The same with processes of this machine. Raises GitError."""
+    """Scan everything the repository has ever held, by processes of this machine. Raises GitError."""
     with processes(config.jobs) as crew:
         return sweep_one(repo, config, Means(crew, watch), note)
 
