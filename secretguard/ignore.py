@@ -38,6 +38,8 @@ STRIPPED = (
     "\xa0",
 )  # at the end, by pathspec and not by git
 SET = re.compile(r"(\\.)|(\[\^?\]?(?:\\.|[^\]\\])*\])", re.DOTALL)  # in pathspec's expressions
+# "a/**/" is every folder below a, which pathspec takes for a itself; all but what stands for every folder there is
+BELOW = re.compile(r"(?!!?/?(?:\*\*/)+\Z)(.*?[^/])/(?:\*\*/)+\Z", re.DOTALL)
 STARS, DOUBLES = 3, 2  # a hostile pattern with more could take for ever on a long name: then rather scan than ignore
 LINES = 5000  # of one file: likewise
 
@@ -199,7 +201,7 @@ def understood(line: str) -> Pattern | None:
     # imported here because it takes 30 ms, and most runs meet no such file
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415
 
-    text = trimmed(line)
+    text = BELOW.sub(r"\1/**/*/", trimmed(line))
     if text.endswith(STRIPPED):
         if "[" in text or "\\" in text:
             return None

@@ -16,7 +16,28 @@ from secretguard.ignore import IgnoreFiles, complaint, crowded, patterns
 
 NAMES = st.sampled_from(["a", "b", "ab", "a.b", "!a", "#a", " a", "a ", "[a]", "é", "A", ".a", "a-b"])
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
-USUAL = ["a", "b", "ab", ".", "*", "*.", "**", "/", "/", "/", "?", "[ab]", "[!a]", "[a-b]", "!", "#", "\\a", "\\ ", " "]
+USUAL = [
+    "a",
+    "b",
+    "ab",
+    ".",
+    "*",
+    "*.",
+    "**",
+    "/",
+    "/",
+    "/",
+    "/**/",
+    "?",
+    "[ab]",
+    "[!a]",
+    "[a-b]",
+    "!",
+    "#",
+    "\\a",
+    "\\ ",
+    " ",
+]
 ODD = [
     "[^a]",
     "[]a]",
