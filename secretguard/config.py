@@ -94,9 +94,17 @@ def own_file(top: Path) -> Path | None:
 
 
 def built_in_rules() -> Path:
-    """The folder of our own rule files, in a wheel or a checkout. Raises UserError where the installation lacks it."""
-    here = Path(__file__).resolve().parent
-    for folder in (here / "patterns", here.parent / "patterns"):
-        if (folder / "exchanges").is_dir():
+    """The folder of our own rule files. Raises UserError."""
+    return shipped("patterns", "exchanges")
+
+
+def shipped(name: str, content: str) -> Path:
+    """A folder of ours, known by its content: beside the package in a wheel, one folder up in a checkout.
+
+    Raises UserError where the installation lacks it.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / name, package.parent / name):
+        if (folder / content).exists():
             return folder
-    raise UserError("this installation has no rule files (patterns/ is missing): install secretguard again")
+    raise UserError(f"this installation lacks its folder {name}: install secretguard again")

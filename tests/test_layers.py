@@ -60,7 +60,7 @@ KNOWS: dict[str, set[str]] = {
     "hook": {"acceptance", "changes", "config", "git", "model", "scan", "sources"},
     "ci": {"model"},
     "ends": {"ci", "git", "model"},
-    "init": {"baseline", "git", "ignore", "model"},
+    "init": {"baseline", "config", "git", "ignore", "model"},
     "reference": {"rules", "shapes"},
     "doors": {
         "acceptance", "cache", "changes", "ci", "config", "ends", "git", "ignore", "model", "reference",

@@ -7,6 +7,7 @@ import re
 from functools import partial
 from pathlib import Path
 
+from secretguard.config import shipped
 from secretguard.git import Repository
 from secretguard.git.settings import active_hooks, hooks_path, set_hooks_path
 from secretguard.init.step import Step
@@ -68,13 +69,10 @@ def _hook(repo: Repository, folder: Path, scripts: dict[str, bytes]) -> None:
 
 
 def shims() -> dict[str, bytes]:
-    """The scripts that git runs: beside the package in a wheel, one folder up in a checkout.
+    """The scripts that git runs.
 
     Copied rather than pointed to: an installed file is not executable, and git passes such a hook over.
     Raises UserError where the installation lacks them.
     """
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "hooks", package.parent / "hooks"):
-        if (folder / HOOKS[0]).is_file():
-            return {name: (folder / name).read_bytes() for name in HOOKS}
-    raise UserError("this installation has no hooks (hooks/ is missing): install secretguard again")
+    folder = shipped("hooks", HOOKS[0])
+    return {name: (folder / name).read_bytes() for name in HOOKS}
