@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
 from secretguard.config import Config
-from secretguard.decode import DEPTH, LAYERS, Budget, decoded
+from secretguard.decode import DEPTH, LAYERS, Budget, decoded, encodings
 from secretguard.decode.containers import BOMB, DAMAGED, LOCKED, NESTED
 from secretguard.decode.runs import FINDERS
 from secretguard.model import Encoding, Finding, Form, Fragment, Match, Origin, OriginKind, Receipt, Span
@@ -268,3 +268,9 @@ def test_what_nobody_can_read_is_told(few_rules: Config) -> None:
     list(Scanner(few_rules).findings(fragments, receipt))
 
     assert [each.reason for each in receipt.skipped] == [LOCKED, DAMAGED]
+
+
+def test_an_encoding_that_many_windows_tell_of_is_looked_for_once() -> None:
+    told = [Match(Form.ENCODED, (Encoding.HEX,), Span(at, at + 1)) for at in range(3)]
+
+    assert encodings(b"text", told) == [Encoding.HEX]

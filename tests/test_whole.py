@@ -220,4 +220,16 @@ def test_the_second_half_of_a_secret_in_two_strings_is_no_wallet(scanner: Scanne
 def test_a_name_says_whose_a_passphrase_is_before_a_neighbouring_line(scanner: Scanner) -> None:
     text = 'KRAKEN_PASSPHRASE="<password:14>"\nokx_secret_key=<HEX:32>\n'
 
-    assert [each.provider for each in found(scanner, text)] == ["generic", "okx"]
+    assert [each.provider for each in found(scanner, text)] == ["kraken", "okx"]
+
+
+def test_two_values_that_any_exchange_could_issue_name_none(scanner: Scanner) -> None:
+    assert [each.provider for each in found(scanner, "EXCHANGE_KEY=<hex:64>\nEXCHANGE_SECRET=<hex:64>\n")] == [
+        "generic"
+    ]
+
+
+def test_a_secret_of_64_digits_in_an_exchanges_client_is_no_wallet(scanner: Scanner) -> None:
+    text = 'return bitrue.NewClient("<hex:64>", "<hex:64>")\n'
+
+    assert [(each.provider, each.kind) for each in found(scanner, text)] == [("bitrue", "api_secret")]

@@ -20,8 +20,8 @@ __all__ = ["DEPTH", "LAYERS", "Budget", "View", "decoded", "encodings", "kind_of
 
 
 def encodings(data: bytes, matches: Iterable[Match]) -> list[Encoding]:
-    """The encodings that may occur in a text of which these are the engine's matches."""
-    found = [Encoding(match.rules[0]) for match in matches if match.form is Form.ENCODED]
+    """The encodings that may occur in a text of which these are the engine's matches, each once."""
+    found = list(dict.fromkeys(Encoding(match.rules[0]) for match in matches if match.form is Form.ENCODED))
     if b"\0" not in data:
         return found
     # Escapes of two bytes come about by chance in what is no text, and mean nothing there.

@@ -21,7 +21,7 @@ OTHERWISE = "an expression, not a value"
 _OTHERWISE = re.compile(rb"(?i)(?:\?[?:]|\|\||\bor)\s*\Z")
 _LABEL = re.compile(rb"[ \t]*[A-Za-z][A-Za-z0-9 _\-]{1,30}:?[ \t]*\r?")
 # Names that tell of a wallet beside its account only, what tells of one, and what of the entries of a state: hashes.
-WALLET_KEY = "wallet_key"
+WALLET_KEY, API_KEY = "wallet_key", "API_KEY"
 BESIDE = 300  # bytes
 _BARE = frozenset(("key", "sk", "k"))
 _KEY_OF_32 = re.compile(rb"(?:0x)?[0-9a-fA-F]{64}")
@@ -66,10 +66,13 @@ class Context:
     def name_of(self, match: Match) -> str:
         """The name that a match is the value of, with the keys written before it (``exchange["secret"]``), or none.
 
-        ``key`` and no more beside an account on a chain is called the key of a wallet.
+        ``key`` and no more beside an account on a chain is called the key of a wallet; a constant ``KEY`` opens an API.
         """
         name = self._written(match)
-        return WALLET_KEY if name.lower().strip("\"'[]. ") in _BARE and self._on_chain(match.span) else name
+        bare = name.strip("\"'[]. ")
+        if bare.lower() in _BARE and self._on_chain(match.span):
+            return WALLET_KEY
+        return API_KEY if bare == "KEY" else name
 
     def _on_chain(self, span: Span) -> bool:
         """Whether 32 bytes in hexadecimal digits stand beside what only a wallet has: an address, a network, gas."""

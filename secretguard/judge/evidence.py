@@ -176,8 +176,9 @@ class Weigher:
         wallet = self._rules.providers[rule.provider].category == "wallet"
         if wallet and not (rule.checks or name or where):
             return True  # a shape and a place in a call: half of an exchange's secret looks the same
-        nameless = not name and role is Role.WALLET
-        return bool(rule.names) and general and not nameless and not self._beside_exchange(role, name, near)
+        if not (rule.names and general) or (not name and role is Role.WALLET):
+            return False
+        return wallet or not self._beside_exchange(role, name, near)  # beside an exchange it is that one's
 
     def _beside_exchange(self, role: Role, name: str, near: Near) -> bool:
         """Whether it is a secret without a name, in a line with an exchange or its like or close to one."""

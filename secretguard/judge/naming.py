@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ _KINDS = {
 _JUDGED, _SHAPE, _SHAPE_ONLY, _UNKNOWN, _OTHER = 1.75, 1.5, 0.75, -0.5, -1.0
 _OWN, _SOLE, _ENOUGH, _RIVAL = 5.5, 1.0, 2.2, 2.0
 _LENGTHS = 33  # so many at most, and a range of lengths still says something
+_DIGEST = re.compile(r"[0-9a-f]{64}")  # what anybody issues who hashes something: it names nobody
 _WEAK_CHECKS = frozenset({"mixed-classes", "hex-mixed"})  # what most values pass
 
 
@@ -68,7 +70,8 @@ class Namer:
         """Whether such a thing belongs to the credentials of a provider; where none is named, its name must say so."""
         if not provider:
             return "memo" in piece.verdict.name.lower() or "phrase" in piece.verdict.name.lower()
-        return piece.slot != "passphrase" or bool(self._issued.get((provider, piece.slot)))
+        named = self._trades(provider) and self._weight(provider, piece) >= NAME
+        return piece.slot != "passphrase" or named or bool(self._issued.get((provider, piece.slot)))
 
     def _mentioned(self, pieces: Sequence[Piece], core: Sequence[Piece]) -> tuple[str, str]:
         """The provider that mentions and shapes speak for most, and where it is mentioned; nobody if too faintly."""
@@ -154,6 +157,8 @@ class Namer:
     def _by_shapes(self, pieces: Sequence[Piece]) -> tuple[str, str]:
         """The one provider known to issue such pieces together, where nothing mentions any."""
         slots = {piece.slot for piece in pieces}
+        if all(_DIGEST.fullmatch(piece.verdict.value.reveal()) for piece in pieces):
+            return "", ""
         if not {"secret", "key"} <= slots or any(self._trades(name) for piece in pieces for name in piece.mentions):
             return "", ""
         ranks = {name: self._typical(name, pieces) for name in self._rules.providers if self._trades(name)}
