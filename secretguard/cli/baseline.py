@@ -202,7 +202,9 @@ def warn(config: Config) -> None:
 
 def told(outcome: upkeep.Outcome, what: str = "added") -> None:
     """Say what became of the baseline; leave with 2 where something could not be read."""
-    for entry in outcome.changed:
+    for entry in sorted(
+        outcome.changed, key=lambda each: (each.path, each.rule)
+    ):  # the pieces of a credential together
         click.echo(printable(f"{what}: {entry.line()}"))
     number = count(len(outcome.loaded.baseline.lines), "entry", "entries")
     click.echo(printable(f"{outcome.loaded.path}: {number}, {len(outcome.changed):,} {what}"))

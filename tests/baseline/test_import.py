@@ -49,7 +49,8 @@ def test_detect_secrets_own_baseline_comes_with_its_verdicts(kept, run: Run) -> 
         entry["is_secret"] = entry["hashed_secret"] == hashlib.sha1(TOKEN.encode()).hexdigest()
     kept.write({".secrets.baseline": json.dumps(document)})
 
-    assert "from detect-secrets" in run(kept, "baseline", "import", ".secrets.baseline")
+    told = run(kept, "baseline", "import", ".secrets.baseline")
+    assert "from detect-secrets" in told and "1 real secret, as detect-secrets has it: these still block" in told
 
     by_rule = {entry.rule: entry for entry in entries(kept)}
     assert sorted(entry.verdict for entry in by_rule.values()) == [Verdict.FALSE_POSITIVE, Verdict.REAL_SECRET]
