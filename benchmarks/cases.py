@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from changes import hook, request
 from contest import Case, Entry
-from corpora import blob_shares, checkout_of, copy_of, files_of, grown_since, tiny
+from corpora import base_of, blob_shares, checkout_of, copy_of, files_of, forks_of, grown_since, tiny
 from peers import OURS, PEERS, files_command, history_command
 from setting import FOUND, JSON, Setup
 
@@ -65,15 +66,16 @@ def history(setup: Setup) -> list[Case]:
 
 
 def again(setup: Setup) -> list[Case]:
-    """Ours only, since no peer keeps anything: cold, with all of it swept before, and with 100 new commits since then.
+    """Ours only, since no peer keeps anything: cold, all of it swept before, and about 100 new commits since then.
 
     Before each run of the last the cache is put back as the sweep of the older state left it; that is part of the run.
     """
     cases = []
     for name, repository in setup.corpora.items() if setup.ours else ():
         warm = copy_of(repository, setup.work / f"{name}-warm.git")
-        grown = grown_since(repository, setup.work / f"{name}-grown.git", NEW_COMMITS, lambda at: _fill(setup, at))
-        later = _put_back_first(_sweep(setup, grown, f"{OURS}, {NEW_COMMITS} new commits"), grown)
+        old, commits = base_of(repository, NEW_COMMITS)
+        grown = grown_since(repository, setup.work / f"{name}-grown.git", old, lambda at: _fill(setup, at))
+        later = _put_back_first(_sweep(setup, grown, f"{OURS}, {commits} new commits"), grown)
         entries = (_cold(setup, warm, f"{OURS}, cold"), _sweep(setup, warm, f"{OURS}, warm"), later)
         cases.append(Case(f"history of {name} again", entries))
     return cases
@@ -90,6 +92,29 @@ def _fill(setup: Setup, repository: Path) -> None:
     command = _sweep(setup, repository).command
     subprocess.run(command.argv, env=dict(command.env), cwd=command.cwd, check=False, stdout=subprocess.DEVNULL)
     shutil.copytree(repository / KEPT, repository / f"{KEPT}-before", dirs_exist_ok=True)
+
+
+def many(setup: Setup) -> list[Case]:
+    """Forks of an early quarter of each corpus, that share most blobs. A peer is started once for each."""
+    cases = []
+    for name, repository in setup.corpora.items():
+        forks = forks_of(repository, setup.work / f"{name}-forks")
+        report, entries = setup.report(OURS), list[Entry]()
+        if setup.ours:
+            argv = (*setup.ours, "sweep", *map(str, forks), "--jobs", "2", "--no-cache", *JSON, str(report))
+            entries.append(replace(setup.entry(OURS, argv, accept=FOUND), report=report))
+        for tool in ("kingfisher", "betterleaks", "gitleaks"):
+            if setup.wants(tool):
+                each = [_peer_history(setup, tool, fork).command.argv for fork in forks]
+                entries.append(setup.entry(tool, ("sh", "-c", in_turn(each, PEERS[tool].accept))))
+        cases.append(Case(f"{len(forks)} forks of {name}", tuple(entries), most_rounds=3))
+    return cases
+
+
+def in_turn(commands: Iterable[Sequence[str]], accept: Iterable[int]) -> str:
+    """A script that runs them all, and fails where one gives another exit code than these."""
+    codes = "|".join(map(str, sorted(accept)))
+    return "\n".join(f"{shlex.join(each)}; case $? in {codes}) ;; *) exit 9;; esac" for each in commands)
 
 
 def memory(setup: Setup) -> list[Case]:
@@ -154,6 +179,7 @@ CASES: dict[str, Callable[[Setup], list[Case]]] = {
     "again": again,
     "tree": tree,
     "start": start,
+    "many": many,
     "hook": hook,
     "request": request,
     "memory": memory,

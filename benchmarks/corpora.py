@@ -21,6 +21,8 @@ EXPORT = (
     *("fast-export", "--no-data", "--branches", "--tags", "--reencode=no"),
     *("--signed-tags=strip", "--tag-of-filtered-object=drop"),
 )
+TRIED = 100  # commits, to find one that lacks about as many as is wanted
+FORKS = 8
 ALL_OBJECTS = "--batch-check=%(objectname) %(objecttype) %(objectsize)"
 
 
@@ -127,12 +129,35 @@ def copy_of(repository: Path, target: Path) -> Path:
     return target
 
 
-def grown_since(repository: Path, target: Path, commits: int, between: Callable[[Path], None]) -> Path:
-    """A bare repository that held all but the newest commits of HEAD, was given to ``between``, and then got them."""
+def base_of(repository: Path, commits: int) -> tuple[str, int]:
+    """The ancestor of HEAD that lacks the fewest of its commits, if no fewer than so many; and how many it lacks."""
+    near = git(repository, "rev-list", "--date-order", f"--skip={commits}", f"--max-count={TRIED}", "HEAD")
+    lacking = {oid: int(git(repository, "rev-list", "--count", f"{oid}..HEAD")) for oid in near.decode().split()}
+    if not lacking:
+        raise SystemExit(f"{repository}: less than {commits} commits")
+    base = min(lacking, key=lacking.__getitem__)
+    return base, lacking[base]
+
+
+def forks_of(repository: Path, folder: Path) -> list[Path]:
+    """Bare repositories that hold ever more of the early history of one: what they have in common, each has."""
+    commits = git(repository, "rev-list", "--reverse", "HEAD").decode().split()
+    forks = []
+    for number in range(1, FORKS + 1):
+        fork = folder / f"{number}.git"
+        if not fork.exists():
+            folder.mkdir(exist_ok=True)
+            git(folder, "init", "--quiet", "--bare", fork.name)
+            newest = commits[len(commits) // 4 * number // FORKS - 1]
+            git(repository, "push", "--quiet", str(fork), f"{newest}:refs/heads/main")
+        forks.append(fork)
+    return forks
+
+
+def grown_since(repository: Path, target: Path, old: str, between: Callable[[Path], None]) -> Path:
+    """A bare repository that held what the commit ``old`` reaches, was given to ``between``, and then got HEAD."""
     if not target.exists():
-        older = f"HEAD~{commits}"
         git(target.parent, "init", "--quiet", "--bare", target.name)
-        old = git(repository, "rev-parse", older).decode().strip()
         git(repository, "push", "--quiet", str(target), f"{old}:refs/heads/main")
         between(target)
         git(repository, "push", "--quiet", str(target), "HEAD:refs/heads/main")
