@@ -60,7 +60,7 @@ def command(again: bool, answers: Path | None, owner: str, **options: Any) -> No
         raise UserError("an audit asks at a terminal, and there is none: give --answers FILE")
     with watching(options["quiet"]) as watch:
         seen = upkeep.look(replace(config_of(options), around=AROUND), loaded.baseline, True, watch)
-    places = {fingerprint: finding for finding in seen.findings for fingerprint in fingerprints(finding)}
+    places = {fingerprint: finding for finding in reversed(seen.findings) for fingerprint in fingerprints(finding)}
     state = audit.begin(loaded.baseline, again, map(fingerprints, seen.findings))
     while group := state.current:
         click.echo(card(group, places, f"{len(state.done) + 1} of {len(state.done) + len(state.queue)}"))
