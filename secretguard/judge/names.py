@@ -119,7 +119,8 @@ def names_public(name: str, known: frozenset[str] = frozenset()) -> str | None:
     if words[-2:] == ("secrets", "id"):
         return "id"  # .NET's UserSecretsId names a file outside the repository
     if role in (Role.SECRET, Role.PASSPHRASE) or "private" in words or "priv" in words:
-        return "hash" if {"hash", "txhash"}.intersection(ending) - known else None
+        hashed = "hashed" in words or {"hash", "txhash"}.intersection(ending) - known
+        return "hash" if hashed else None  # detect-secrets' baseline is full of "hashed_secret"
     if ending == ("id",) and not _CREDENTIAL_IDS.intersection(words) and "id" not in known:
         return "id"
     return next((word for word in words if word in _PUBLIC and word not in known), None)

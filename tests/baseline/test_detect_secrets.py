@@ -65,6 +65,13 @@ def test_detect_secrets_hook_stops_at_what_is_new_to_its_baseline(bot) -> None:
     detect_secrets(bot, *hook, "bot.py", module="detect_secrets.pre_commit_hook", code=1)
 
 
+def test_its_baseline_is_full_of_hashes_and_of_no_secret(bot, run: Run) -> None:
+    bot.write({".secrets.baseline": detect_secrets(bot, "scan")})
+
+    assert "hashed_secret" in (bot.path / ".secrets.baseline").read_text()
+    run(bot, "scan", ".secrets.baseline")
+
+
 def test_a_string_without_a_file_is_looked_at_by_itself(bot) -> None:
     told = detect_secrets(bot, "scan", "-p", str(PLUGIN), "--string", f'BINANCE_SECRET="{KEY}"')
 
