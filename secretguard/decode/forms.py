@@ -18,6 +18,7 @@ _WIDE_GROUPS = "[CDI-Za-f][AQgw][AB][A-Za-z0-9+/]A[C-H][AEIMQUYcgkosw048]A"
 _COMPRESSED = f"(?:H4sIA|UEsDB|QlpoO|/Td6WF|[\"'` :=\\n]eJ[w-z]){LETTER}{{40}}"
 # What tells of a mnemonic, whose words may be joined by anything.
 TELLING_WORDS = tuple(word.encode() for word in ("mnemonic", "seed", "phrase", "recovery", "助记", "助記"))
+ASCII_WORDS = sum(map(bytes.isascii, TELLING_WORDS))  # that stand first
 FIRST_WORD = "word[_ -]?0?1"
 _TELLING = f"(?i:{'|'.join(word.decode() for word in TELLING_WORDS)}|{FIRST_WORD})"
 _COLUMN = (

@@ -23,6 +23,7 @@ _NAME = re.compile(rb"[\w .\-/#()\x80-\xff]{0,48}")
 _SIGNS = re.compile(rb"[^A-Za-z0-9\x80-\xff]+")
 _RULED = re.compile(rb"(?m)^([^\n|]{0,200}\|[^\n]{0,800})\r?\n[ \t]*[|+]?[ \t]*:?-[-:|+ \t]*\r?\n")
 _INSERT = re.compile(rb"(?is)\(([^()]{3,600})\)\s{0,8}values(?=\s{0,8}\()")
+_VALUES = re.compile(rb"\)\s{0,8}values\s{0,8}\(")  # for lower case
 _COPY = re.compile(rb"(?i)copy [\w.\"]{1,80} \(([^()]{3,600})\) from stdin;\r?\n")
 _TUPLE = re.compile(rb"\s{0,8}\(((?:[^()'\n]|'[^'\n]*'){0,400})\)\s{0,4},?")
 _SIGN = re.compile(rb"[,;\t]")
@@ -31,15 +32,16 @@ Columns = dict[int, bytes]
 
 
 def table_runs(text: bytes, _opened: object) -> Iterator[Piece]:
-    """A piece for the name before each cell."""
-    for head in _RULED.finditer(text):
+    """A piece for the name before each cell. What is rare and dear to look for is looked for where a sign of it is."""
+    lower = text.lower()
+    for head in _RULED.finditer(text) if b"|" in text and b"--" in text else ():
         yield from _rows(text, head.end(), _columns(head[1], b"|"), b"|")
     first = text.partition(b"\n")[0][:LINE_MAX]
     if sign := _SIGN.search(first):
         yield from _rows(text, len(first) + 1, _columns(first, sign[0]), sign[0])
-    for head in _COPY.finditer(text):
+    for head in _COPY.finditer(text) if b" from stdin;" in lower else ():
         yield from _rows(text, head.end(), _columns(head[1], b","), b"\t")
-    for head in _INSERT.finditer(text):
+    for head in _INSERT.finditer(text) if _VALUES.search(lower) else ():
         yield from _tuples(text, head.end(), _columns(head[1], b","))
 
 
