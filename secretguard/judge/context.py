@@ -105,6 +105,8 @@ class Context:
 
     def alone(self, span: Span) -> bool:
         """Whether nothing else stands on its line."""
+        if self.quoted(span):
+            return False
         line = self.line_span(span.start)
         return line.start <= span.start and self.data[line.start : line.end].strip() == self.data[span.start : span.end]
 
