@@ -51,6 +51,25 @@ def test_a_token_above_another_is_no_label(scanner: Scanner) -> None:
     assert found(scanner, "<letters:16>\n<hex:32>\n", b"bitso.key") == [("bitso", "api_secret", [])]
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ('api_secret: str = field(default="<base62:40>", repr=False)', ["api_secret"]),
+        ('api_secret <- "<base62:40>"', ["api_secret"]),
+        ('(def creds {:api-secret "<base62:40>"})', ["api_secret"]),
+        ('Const ApiSecret As String = "<base62:40>"', ["api_secret"]),
+        ("DECLARE @api_secret NVARCHAR(64) = N'<base62:40>';", ["api_secret"]),
+        ('variable "okx_secret_key" {\n  default = "<HEX:32>"\n}', ["api_secret"]),
+        ('acct = accounts.add("0x<hex:64>")', ["wallet_key"]),
+        ("wallets:\n  from_key: <hex:64>", ["wallet_key"]),
+        ('{"name": "authorization", "value": "Bearer <jwt>"}, {"name": "bybit"}', ["token"]),
+        ("okx_secret: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  <hex:80>\n  <hex:80>", []),
+    ],
+)
+def test_every_language_has_its_way_to_name_a_value(scanner: Scanner, text: str, kinds: list[str]) -> None:
+    assert [kind for _, kind, _ in found(scanner, text + "\n")] == kinds
+
+
 def test_a_label_above_a_token_is_its_name(scanner: Scanner) -> None:
     assert found(scanner, "kraken\nsecret:\n<base64:64>\n") == [("kraken", "api_secret", [])]
 

@@ -123,7 +123,7 @@ def _joined_alike(words: Words, flat: bytes) -> Iterator[Words]:
             kinds.add(gaps[end])
             end += 1
         low, high = _trimmed(gaps, start, end)
-        if high + 1 - low >= SHORTEST:
+        if high + 1 - low >= SHORTEST and _in_rows(Counter(gaps[low:high])):
             yield words[low : high + 1]
             start = high + 1
         else:
@@ -132,6 +132,11 @@ def _joined_alike(words: Words, flat: bytes) -> Iterator[Words]:
 
 def _alike(kinds: set[bytes]) -> bool:
     return len(kinds) <= (1 if b"" in kinds else GAPS)
+
+
+def _in_rows(counts: Counter[bytes]) -> bool:
+    """Whether the second kind of gap is where a row ends: it ends a line, or is met but once."""
+    return len(counts) < 2 or min(counts.values()) == 1 or any(b"\n" in gap for gap in counts)
 
 
 def _trimmed(gaps: list[bytes], start: int, end: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from secretguard.model import Encoding, Form, Match, Span
 
 SIZE, LINES, TOKENS = 4096, 12, 6  # at most
 _ALONE = re.compile(rb"(?m)^[ \t]*([A-Za-z0-9+/_\-]{16,512}={0,2})[ \t]*\r?$")
-_PEM = b"-----"
+_ENCLOSED = (b"-----", b"$ANSIBLE_VAULT")  # what is in base64 or hexadecimal digits within is no token
 
 
 _WORDS = re.compile(
@@ -33,7 +33,7 @@ def words_alone(data: bytes) -> bool:
 
 def tokens_alone(data: bytes) -> list[Span]:
     """Where the tokens of a short text stand that have a line to themselves; none in any other text."""
-    if len(data) > SIZE or data.count(b"\n") > LINES or _PEM in data:
+    if len(data) > SIZE or data.count(b"\n") > LINES or any(mark in data for mark in _ENCLOSED):
         return []
     found = [Span(*match.span(1)) for match in _ALONE.finditer(data)]
     return found if len(found) <= TOKENS else []

@@ -65,7 +65,7 @@ _ANNOTATION = (
 
 # ":-" and the last three before what a lookup falls back on: ${SECRET:-value}, getenv("SECRET") or "value"
 _SEPARATOR = (
-    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[:=>,(]{{1,2}}|\?[?:]|\|\||or )[ \t]{{0,8}}"""
+    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[:=>,(]{{1,2}}|<-|\?[?:]|\|\||or )[ \t]{{0,8}}"""
     r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20}|- )?"
 )
 _OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:bearer|basic|token) )?"""
@@ -109,12 +109,21 @@ _SLOTS = (
     _Slot(_PASSWORDS, _TAIL + _SEPARATOR + _OPEN, r"""[^\s"'`<>{}\\]{6}""", _IN_QUOTES),
     _Slot(_PASSWORDS, _TAIL + r"[ \t]{0,4}[:=][ \t]{0,4}", r"""[^\s"'`<>{}()\[\],;$\\]{8}""", _BARE),
     # a chat, a table of a manual: "key ... secret ..."
-    _Slot(_ALL_WORDS, r"(?: is)?:?[ \t]{1,3}[`*]{0,3}", f"[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{14}}", _BARE),
-    _Slot(_ALL_WORDS, _TAIL + "[ =]", _TOKEN + "{12}", _BARE),
-    _Slot(_PASSWORDS, _TAIL + r"[ =][\"']?", r"""[^\s"'`<>{}()\[\],;$\\-][^\s"'`<>{}()\[\],;$\\]{7}""", _BARE),
+    _Slot(_ALL_WORDS, r"(?: is)?:?[ \t]{1,3}[`*\"']{0,3}", f"[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{14}}", _BARE),
 )
-# The last slots are flags of a command line and what sets a variable without a sign: --secret VALUE, ENV NAME VALUE
+# Flags of a command line and what sets a variable without a sign: --secret VALUE, ENV NAME VALUE
 _FLAG = r"(?:--|(?:env|setenv|setx|set -[a-z]{1,4}) )[a-z0-9_-]{0,40}"
+# A declaration with the type behind the name: Const Secret As String = "", DECLARE @secret NVARCHAR(64) = N''
+_DECLARED = r"(?:const|dim|declare) @?[a-z0-9_]{0,40}"
+_TYPED = r"[ \t](?:as[ \t])?[a-z]{3,10}(?:\([0-9a-z]{1,5}\))?[ \t]?:?=[ \t]?[a-z]?[\"']"
+_BEHIND = (
+    (_FLAG, _Slot(_ALL_WORDS, _TAIL + "[ =]", _TOKEN + "{12}", _BARE)),
+    (
+        _FLAG,
+        _Slot(_PASSWORDS, _TAIL + r"[ =][\"']?", r"""[^\s"'`<>{}()\[\],;$\\-][^\s"'`<>{}()\[\],;$\\]{7}""", _BARE),
+    ),
+    (_DECLARED, _Slot(_ALL_WORDS, _TAIL + _TYPED, _TOKEN + "{16}", _IN_QUOTES)),
+)
 
 
 def _together(slots: Iterable[_Slot], words: str) -> str:
@@ -124,11 +133,11 @@ def _together(slots: Iterable[_Slot], words: str) -> str:
 
 
 ASSIGNED_HS = (
-    _together(_SLOTS[:-2], _ALL_WORDS),
-    _together(_SLOTS[:-2], _PASSWORDS),
-    *(_FLAG + slot.candidate for slot in _SLOTS[-2:]),
+    _together(_SLOTS, _ALL_WORDS),
+    _together(_SLOTS, _PASSWORDS),
+    *(before + slot.candidate for before, slot in _BEHIND),
 )
-ASSIGNED = "|".join((*(slot.confirm for slot in _SLOTS[:-2]), *(f"(?<={_FLAG}){slot.confirm}" for slot in _SLOTS[-2:])))
+ASSIGNED = "|".join((*(slot.confirm for slot in _SLOTS), *(f"(?<={before}){slot.confirm}" for before, slot in _BEHIND)))
 
 # Tokens between quotes, or alone in a cell of a table.
 QUOTED_HS = (

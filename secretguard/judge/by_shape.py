@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from secretguard.checks.known import is_known_example
-from secretguard.judge.context import OTHERWISE, Context
+from secretguard.judge.context import OTHERWISE, PART, Context
 from secretguard.judge.evidence import Evidence, Weigher, role_in, tells
 from secretguard.judge.local import local_reason
 from secretguard.judge.names import Role, role_of, words_of
@@ -71,7 +71,7 @@ class ByShape:
     def _at_a_glance(self, match: Match, value: str, name: str, context: Context) -> str | None:
         """Why a value is no secret, as far as that is cheap to see; data files hold such values by the thousand."""
         cut = context.goes_on(match)
-        if cut and (cut in ("a template", OTHERWISE) or role_of(name) is Role.PASSPHRASE):
+        if cut and (cut in ("a template", OTHERWISE, PART) or role_of(name) is Role.PASSPHRASE):
             return cut
         if name and role_of(name) is Role.NONE and not self._vocabulary.in_name(name):
             return "its name tells of no secret"

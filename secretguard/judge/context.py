@@ -14,22 +14,30 @@ _NAME_BYTES = bytes(b for b in range(256) if b >= 0x80 or chr(b).isalnum() or ch
 # Names that say nothing of the value, and the keys beside them that name it.
 _EMPTY_NAMES = frozenset(b"value val default string content data defaultvalue secretstring stringvalue".split())
 _NAME_KEY = re.compile(
-    rb"""(?i)\b(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
+    rb"""(?i)\b(?:(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]|variable)\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
+)
+_FIELD = re.compile(
+    rb"(\w{3,60})[ \t]*(?::[^=\n]{0,60})?=[ \t]*[\w.]{1,40}\((?:[^()\n]{0,80},)?\s{0,20}default\s?=[^(),\n]{0,3}\Z"
 )
 _VALUE_KEY = re.compile(rb"(?i)(?:value|string)[\"'\\]{0,4}\s{0,4}[:=>]")
+PART = "the head of a token that is told as a whole"
 OTHERWISE = "an expression, not a value"
 _OTHERWISE = re.compile(rb"(?i)(?:\?[?:]|\|\||\bor)\s*\Z")
 _LABEL = re.compile(rb"[ \t]*[A-Za-z][A-Za-z0-9 _\-]{1,30}:?[ \t]*\r?")
 # Names that tell of a wallet beside its account only, what tells of one, and what of the entries of a state: hashes.
 WALLET_KEY, API_KEY = "wallet_key", "API_KEY"
-BESIDE = 300  # bytes
-_BARE = frozenset(("key", "sk", "k"))
+BESIDE = 400  # bytes
+ZERO_X_AND_32 = 66  # characters
+_BARE = frozenset(("key", "sk", "k", "from_key"))
 _KEY_OF_32 = re.compile(rb"(?:0x)?[0-9a-fA-F]{64}")
 _ACCOUNT = re.compile(
     rb"(?i)(?<![0-9a-z])0x[0-9a-f]{40}(?![0-9a-f])|(?<![0-9a-z])T[1-9A-HJ-NP-Za-km-z]{33}(?![0-9a-z])"
     rb"|wallet|mainnet|testnet|chain_?id|slippage|gas_?(?:limit|price)|deployer"
 )
-_PROOF = re.compile(rb"(?i)proof|\"value\"|storage|trie|hash|merkle")
+_EXPORTED = re.compile(
+    rb"(?:export )?(?![A-Z0-9_]*(?:PUB|HASH|SLOT|STORAGE))[A-Z][A-Z0-9_]*_KEY ?= ?[\"']?0x[0-9a-fA-F]{64}[\"']?\r?"
+)
+_PROOF = re.compile(rb"(?i)proof|\"value\"|storage|trie|hash|merkle|hmac|\"root\"")
 _TOKEN_LINE = re.compile(rb"[ \t]*[A-Za-z0-9+/_\-]{10,512}={0,2}[ \t]*\r?\Z")
 _WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|seed|recovery|auth|bot) \Z")
 _TEMPLATE_MARK = re.compile(rb"<[a-z][\w:-]*>|\{|\$")
@@ -70,9 +78,18 @@ class Context:
         """
         name = self._written(match)
         bare = name.strip("\"'[]. ")
-        if bare.lower() in _BARE and self._on_chain(match.span):
+        if (bare.lower() in _BARE and self._on_chain(match.span)) or (
+            role_of(bare) is Role.KEY and self._exported(match.span)
+        ):
             return WALLET_KEY
         return API_KEY if bare == "KEY" else name
+
+    def _exported(self, span: Span) -> bool:
+        """Whether it is ``0x`` and 32 bytes, the value of a variable of the environment that is called a key."""
+        line = self.line_span(span.start)
+        return (
+            span.end - span.start == ZERO_X_AND_32 and _EXPORTED.fullmatch(self.data, line.start, line.end) is not None
+        )
 
     def _on_chain(self, span: Span) -> bool:
         """Whether 32 bytes in hexadecimal digits stand beside what only a wallet has: an address, a network, gas."""
@@ -125,8 +142,8 @@ class Context:
     def next_item(self, match: Match) -> bool:
         """Whether the value only follows its name, in a list or a path: ``["password", "x"]``, ``Token::Str("x")``."""
         gap = b"" if match.name is None else self.data[match.name.end : match.span.start]
-        if gap.startswith(b"::"):
-            return True
+        if gap.startswith(b"::") or (gap.startswith(b"(") and self.data[slice(*match.name or (0, 0))] == b"pk"):
+            return True  # pk(...) of a descriptor holds the public half
         if match.name is None or b"," not in gap or _VALUE_KEY.search(gap):
             return False
         if b")" in gap:
@@ -138,6 +155,8 @@ class Context:
     def goes_on(self, match: Match) -> str | None:
         """Why an unquoted value is none when one sees what stands around it: code, a template, prose."""
         span = match.span
+        if self.data.startswith(b"eyJ", span.start) and self.data.startswith(b".", span.end):
+            return PART
         if self.quoted(span):
             return None
         if match.name and _OTHERWISE.search(self.data[match.name.end : span.start]):
@@ -154,7 +173,8 @@ class Context:
     def _name_beside(self, offset: int) -> bytes:
         """The name told by a key beside it: ``{"key": "api-secret", "value": ...}``, ``name = "/okx/secret"``."""
         found = _NAME_KEY.findall(self.data, max(0, offset - 250), offset)
-        return found[-1] if found else b""
+        field = _FIELD.search(self.data, max(0, offset - 250), offset)
+        return found[-1] if found else field[1] if field else b""
 
     def line_of(self, offset: int) -> int:
         """The 1-based line of a byte offset."""

@@ -24,7 +24,9 @@ THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
 
 Near = dict[str, tuple[float, str]]  # provider -> the weight of its loudest mention, and where that is
 
-_WALLET_CALL = re.compile(rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecdsa|sign_?transaction")
+_WALLET_CALL = re.compile(
+    rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecdsa|sign_?transaction|accounts?\.(?:add|import|load)"
+)
 _CALLED = re.compile(
     rb"(?i)client|hmac|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign(?!al|atur|et)"
 )
@@ -33,7 +35,7 @@ _KEYS_LISTED = re.compile(
     rb"(?i)(?:accounts|wallets|signers|deployers|priv[a-z_]{0,6}keys)[\"']?\s{0,3}[:=]\s{0,3}\[[^\[\]:]{0,300}\Z"
 )
 _CHAIN = re.compile(rb"(?i)rpc|url|network|chain|hardhat|wallet|sign|priv")
-_MADE_WALLET = re.compile(rb"[\"'`]\s{0,20}\.\s{0,3}parse::<[\w:]{0,40}(?:Wallet|Signer|Key)")
+_MADE_WALLET = re.compile(rb"[\"'`]\s{0,20}\.\s{0,3}parse::<[\w:]{0,40}(?:Wallet|Signer|(?:Private|Secret|Signing)Key)")
 _PUBLIC_CALL = re.compile(rb"(?i)(?:hash|address|topics?)\Z")
 _STRING = re.compile(rb"""["'][^"'\n]{8,512}["']""")
 _IN_ORDER = (Role.KEY, Role.SECRET, Role.PASSPHRASE)
