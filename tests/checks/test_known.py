@@ -50,11 +50,20 @@ def test_tiny_private_keys(number: int) -> None:
 
 # What exchanges sign with in their documentation, in groups of eight: so no scanner stops at this file.
 DOCUMENTED = """
-
+Kraken kQH5HW/8 p1uGOVjb gWA7FunA mGO8lsSU XNsu3eow 76sz84Q1 8fWxnyRz BHCd3pd5 nE9qa99H AZtuZuj6 F1huXg==
+Kraken-Futures rttp4Azw RfYEdQ7R 7X8Z/04Y 4TZPa97p qCypi3xX xAqftygf tnI6H9yG V+OcUOOJ eFtZkr8m VwbAndU3 Kz4Q+eG
+BitMEX chNOOS4K vNXR_Xq4 k4c9qsfo KWvnDecL ATCRlcBw yKDYnWgO
+OKX 22582BD0 CFF14C41 EDBF1AB9 8506286D
+Binance 2b5eb11e 18796d12 d88f13dc 27dbbd02 c2cc51ff 7059765e d9821957 d82bb4d9
+MEXC 45d0b3c2 6f2644f1 9bfb98b0 7741b2f5
+BingX mheO6dR8 ovSsxZQC OYEFCtel puxcWGTf Hw7te326 y6jOwq5W pvFQ9JNl joTwBXZG v5It07m9 RXSPpDQE K2w
+WOO QHKRXHPA W1MC9YGZ MAT8YDJG 2HPR
+BitMart 6c6c9854 4461bbe7 1db2bca4 c6d7fd00 21e0ba9e fc215f9c 6ad41852 df9d9df9
+CoinEx B51068CF 10B34E77 89C374AB 932696A0 5E0A629B E7BFC62F
 """
 
 
-@pytest.mark.parametrize("line", DOCUMENTED.split("\n")[1:-1])
+@pytest.mark.parametrize("line", DOCUMENTED.strip().splitlines())
 def test_secrets_of_exchanges_documentation(line: str) -> None:
     exchange, sample = line.partition(" ")[0], line.partition(" ")[2].replace(" ", "")
     assert is_known_example(sample) == f"{exchange.replace('-', ' ')} documentation sample"
