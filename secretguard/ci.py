@@ -95,11 +95,12 @@ def _github(env: Env, event: Event | None) -> Range:
 
 def _github_push(start: Range, event: Event) -> Range:
     ref = str(event.get("ref", ""))
-    if event.get("deleted") or not _given(event.get("after")):
+    after = _dig(event, "after") or start.head
+    if event.get("deleted") or not _given(after):
         return replace(start, what=f"the deletion of {ref}", nothing=True)
     what = "the forced push" if event.get("forced") and _given(event.get("before")) else "the push"
     branch = _short(ref)
-    return replace(start, what=what, base=_given(event.get("before")), head=str(event["after"]), branch=branch)
+    return replace(start, what=what, base=_given(event.get("before")), head=after, branch=branch)
 
 
 def _dig(event: Event, *keys: str) -> str | None:

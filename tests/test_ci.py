@@ -177,6 +177,12 @@ def test_a_deleted_branch_leaves_nothing_to_read():
     assert range_of(*pushed(OLD, ZERO, deleted=True)).nothing
 
 
+@pytest.mark.parametrize("event", [{}, {"after": None}, {"after": ""}, {"after": 1}])
+def test_a_push_that_tells_no_end_is_none_of_a_deletion(event):
+    found = range_of(*github("push", before=OLD, ref="refs/heads/work", **event))
+    assert (found.base, found.head, found.nothing) == (OLD, TIP, False)
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_given_ends_outweigh_the_system(name):
     (env, event), _ = CHANGES[name]

@@ -69,6 +69,18 @@ class TestScan:
         assert (done.returncode, report["complete"], len(report["findings"])) == (1, True, 1)
         assert report["findings"][0]["rule"] == "binance-api-secret"
 
+    @pytest.mark.skipif(os.name == "nt", reason="the POSIX shell")
+    def test_closed_standard_input_is_not_clean(self, tmp_path: Path) -> None:
+        command = f"exec '{sys.executable}' -m secretguard scan - <&-"
+        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        done = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, env=env, capture_output=True, check=False)
+
+        assert (done.returncode, done.stdout, done.stderr.decode()) == (
+            2,
+            b"",
+            "secretguard: '-': standard input is closed\n",
+        )
+
     def test_secrets_are_shown_only_if_asked_for(self, tmp_path: Path, secret: tuple[str, str]) -> None:
         done = run("scan", "-", "--format", "json", "--show-secrets", cwd=tmp_path, feed=secret[0].encode())
 

@@ -129,6 +129,15 @@ def test_what_the_next_add_would_take_by_its_content(healthy, told, path):
     assert what.startswith(f"git tracks {path}")
 
 
+def test_a_link_to_a_configuration_is_no_configuration(healthy, told, tmp_path):
+    (healthy.path / ".gitignore").write_text(
+        (healthy.path / ".gitignore").read_text() + "\n!config-live.yml\n", "utf-8"
+    )
+    (tmp_path / "elsewhere.yml").write_text(LINE)
+    (healthy.path / "config-live.yml").symlink_to(tmp_path / "elsewhere.yml")
+    assert told("files") == []
+
+
 def test_no_secret_is_told(healthy, look):
     name = f".env.{fill('KRAKEN_PRIVATE_KEY=<base64:64>', 'no slash 1')}"
     value = name.partition("=")[2]

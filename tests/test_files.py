@@ -89,7 +89,17 @@ def test_links_are_text_and_never_a_way_out(here, tmp_path):
     outside = os.fsencode(tmp_path / "outside")
     assert found == {b"d": outside + b"/d", b"folder": outside, b"link": outside + b"/secret"}
     assert receipt.skipped == [Skipped("d/x", "deleted in the work tree")]
-    assert scanned("folder")[0] == {b"folder": outside}
+    assert receipt.errors == []
+
+
+def test_a_link_that_is_named_is_not_taken_for_what_it_leads_to(here, tmp_path):
+    put(tmp_path / "outside", {"secret": "outside"})
+    for name, target in {"folder": "../outside", "file": "../outside/secret", "dangling": "nowhere"}.items():
+        (here.path / name).symlink_to(target)
+    found, receipt = scanned("folder", "./file", "dangling")
+    assert list(found) == [b"folder", b"file", b"dangling"] and found[b"dangling"] == b"nowhere"
+    told = "not read: a link; name what it leads to"
+    assert receipt.errors == [f"folder: {told}", f"file: {told}"]
 
 
 def test_submodules_and_nested_repositories(here, make):
@@ -131,7 +141,9 @@ def test_what_is_no_file(plain):
         found, receipt = scanned(".")
     assert found == {}
     assert receipt.skipped == [Skipped("pipe", "a named pipe"), Skipped("socket", "a socket")]
-    assert scanned("pipe")[1].skipped == [Skipped("pipe", "a named pipe")]
+    found, receipt = scanned("pipe")
+    assert found == {} and receipt.skipped == []
+    assert receipt.errors == ["pipe: not read: a named pipe; '-' reads standard input"]
 
 
 @pytest.mark.parametrize("place", [".gitignore", "new/.gitignore", ".git/info/exclude"])

@@ -40,6 +40,8 @@ def command(paths: tuple[str, ...], staged: bool, commits: str | None, **options
     if "-" in paths and len(paths) > 1:
         raise UserError("'-' (standard input) can't be mixed with paths")
     if paths == ("-",):
+        if sys.stdin is None:
+            raise UserError("'-': standard input is closed")
         data = sys.stdin.buffer.read()
         run(options, lambda config, _watch: doors.scan_text(data, config))
     run(options, lambda config, _watch: doors.scan_files(paths, config), scanned=paths)

@@ -14,7 +14,7 @@ from secretguard.git import GITLINK, NewFile, Repository, index_entries, ls_file
 from secretguard.ignore import FILE_NAME, IgnoreFiles, patterns
 from secretguard.model import Fragment, OriginKind, Receipt, show_path
 from secretguard.scan import Scanner, reported
-from secretguard.sources.files import files
+from secretguard.sources.files import files, is_link
 from secretguard.sources.staged import new_sides
 
 # Their names alone do not tell: what is in them decides. Of freqtrade's user_data, whose candles may fill a disk, what
@@ -65,10 +65,11 @@ def unignored(repo: Repository, config: Config, errors: list[str]) -> Iterator[T
 
 
 def _lying(repo: Repository, paths: list[bytes], config: Config, errors: list[str]) -> list[bytes]:
-    """Those of the files that hold, as they lie in the work tree, what would block a commit."""
+    """Those of the files that hold, as they lie in the work tree, what would block a commit. Of a link git takes no
+    more than its text."""
     top, receipt = os.fsencode(init.top_of(repo)) + b"/", Receipt()
-    fragments = files([os.fsdecode(top + path) for path in paths], receipt, config.max_size)
-    live = _live(fragments, config, errors) if paths else []
+    named = [os.fsdecode(top + path) for path in paths if not is_link(top + path)]
+    live = _live(files(named, receipt, config.max_size), config, errors) if named else []
     errors += receipt.errors
     return [path.removeprefix(top) for path in live]
 

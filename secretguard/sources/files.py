@@ -29,6 +29,7 @@ KINDS = {
     stat.S_IFBLK: "a device",
     stat.S_IFDIR: "a folder",
 }
+OTHER = "not a regular file"
 NO_IGNORES = IgnoreFiles(None)
 
 
@@ -44,7 +45,8 @@ def files(
     Origins have the path as written by the user, or as reached from there. A file named directly is read whatever
     ignores it; links are never followed (their text is the data). What ``own`` leaves out is not read, and what git or
     a .gitignore file ignores only with ``include_ignored``. What was left out on purpose is in ``receipt.skipped``;
-    what could not be read, or is above ``max_size`` bytes, or is not there, in ``receipt.errors``. The counts are the
+    what could not be read, or is above ``max_size`` bytes, or is not there, in ``receipt.errors``; so is a link, a pipe
+    or a device that is named directly, since not its text was meant but what comes out of it. The counts are the
     caller's.
     """
     reader = Reader(receipt, max_size, own, include_ignored)
@@ -53,7 +55,7 @@ def files(
         if reader.is_folder(name):
             yield from reader.folder(name.removeprefix(b"./") or name)
         else:
-            yield from reader.file(name.removeprefix(b"./"))
+            yield from reader.named(name.removeprefix(b"./"))
 
 
 def names(paths: Iterable[bytes]) -> Iterator[Fragment]:
@@ -78,6 +80,14 @@ class Reader:
             return stat.S_ISDIR(os.lstat(path).st_mode)
         except OSError:
             return False  # whatever it is, reading it will say
+
+    def named(self, path: bytes) -> Iterator[Fragment]:
+        """The file at ``path``, which the user has named."""
+        why = unread(path)
+        if why:
+            self._receipt.errors.append(f"{show_path(path)}: not read: {why}")
+        if not why or is_link(path):
+            yield from self.file(path)
 
     def folder(self, path: bytes) -> Iterator[Fragment]:
         """A folder: by git if it lies in a work tree, else by a walk."""
@@ -188,7 +198,7 @@ class Reader:
             elif stat.S_ISREG(mode):
                 yield from pieces(path, self._max_size, Origin(OriginKind.FILE, path))
             else:
-                self._skip(path, KINDS.get(stat.S_IFMT(mode), "not a regular file"))
+                self._skip(path, KINDS.get(stat.S_IFMT(mode), OTHER))
         except TooLarge:
             self._receipt.errors.append(f"{show_path(path)}: not read: larger than {self._max_size >> 20} MB")
         except OSError as error:
@@ -232,6 +242,17 @@ def is_link(path: bytes) -> bool:
         return stat.S_ISLNK(os.lstat(path).st_mode)
     except OSError:
         return False
+
+
+def unread(path: bytes) -> str:
+    """Why what ``path`` leads to is not read, and what would be; empty where it is, or where there is nothing."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - bytes
+    except OSError:
+        return ""  # reading it will say
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return "a link; name what it leads to" if is_link(path) else ""
+    return f"{KINDS.get(stat.S_IFMT(mode), OTHER)}; '-' reads standard input"
 
 
 def in_repository(path: bytes) -> bool:
