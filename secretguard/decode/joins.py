@@ -7,7 +7,7 @@ of a value becomes a piece that says nothing, and so falls out of the reading.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from secretguard.decode.view import Piece
 from secretguard.model import Span
@@ -15,7 +15,7 @@ from secretguard.model import Span
 PARTS = 64  # of one value
 BACK = 120  # bytes before a value that are looked at
 _QUOTES = (b'"', b"'", b"`")
-_ENDS = (b",", b")", b";", b":", b"]", b"}", b">")
+_CLOSED = {quote + sign for quote in _QUOTES for sign in (b",", b")", b";", b":", b"]", b"}", b">")}
 _PART = rb"[A-Za-z0-9+/=_\-]{1,512}"
 # Strings are joined by a sign (Python, Java, Go, JavaScript; PHP, Lua; Basic; SQL), by the next line, or by both.
 _BETWEEN = rb"""(?x:
@@ -29,11 +29,18 @@ _PREFIX = re.compile(rb"(?P<zero>[\"'`]0x)%b\Z" % _BETWEEN)
 _WHOLE = re.compile(rb"(?:0x)?[0-9a-fA-F]{64}")  # a key of its own: the next line is another
 
 
-def joins(data: bytes, span: Span) -> Iterator[Piece]:
+def joins(data: bytes, span: Span) -> Iterable[Piece]:
     """A piece for each gap within the value of which the engine has found the part at the span."""
+    start, end = span
+    low = max(0, start - BACK)
+    if data[end : end + 2] in _CLOSED and data.find(b"0x", low, start) < 0:
+        return ()  # as nearly all are
+    return _gaps(data, span, low)
+
+
+def _gaps(data: bytes, span: Span, low: int) -> Iterator[Piece]:
     quoted = data[max(0, span.start - 1) : span.start] in _QUOTES
-    low = max(0, span.start - BACK)
-    if quoted and data.find(b"0x", low, span.start) >= 0 and (before := _PREFIX.search(data, low, span.start)):
+    if quoted and (before := _PREFIX.search(data, low, span.start)):
         yield Piece(before.end("zero"), span.start, b"")
     goes_on, at = _going_on(data, span, quoted), span.end
     if goes_on is None or _WHOLE.fullmatch(data, span.start, span.end):
@@ -52,7 +59,6 @@ def _going_on(data: bytes, span: Span, quoted: bool) -> re.Pattern[bytes] | None
     if after == b"\\":
         return _CARRIED
     if quoted:
-        ends = data[span.end + 1 : span.end + 2] in _ENDS  # as nearly all do
-        return _STRINGS if after in _QUOTES and not ends else None
+        return _STRINGS if after in _QUOTES else None
     block = _BLOCK.search(data, max(0, span.start - BACK), span.start) if after in (b"\r", b"\n") else None
     return block and re.compile(rb"\r?\n%b(?P<part>%b)(?=[ \t]*(?:\r?\n|\Z))" % (block["indent"], _PART))

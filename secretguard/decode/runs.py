@@ -33,6 +33,7 @@ _NEXT_LINE = re.compile(
     + rb"+)(?=[=&%]|[ \t]*(?:[\r\n\"'`\\]|\Z))"
 )
 _SHORT = re.compile(f"(?:{GROUP}){{3,}}(?:{LETTER}{{2}}==|{LETTER}{{3}}=?)?".encode())
+_BEGINS = re.compile(f"(?:{GROUP}){{3}}".encode())
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 
@@ -133,6 +134,8 @@ def base64_piece(text: bytes, start: int, end: int, opened: Opened) -> Piece | N
 
 def short_base64(text: bytes, span: Span) -> Piece | None:
     """The piece for a value that the engine found, if all of it is base64 of printable ASCII."""
+    if not _BEGINS.match(text, span.start):
+        return None
     end = span.end + len(text[span.end : span.end + 2]) - len(text[span.end : span.end + 2].lstrip(b"="))
     if not _SHORT.fullmatch(text, span.start, end):
         return None
