@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from secretguard.model import UserError
 
 Run = Callable[..., str]
 SALT = "0123456789abcdef" * 2
+KILL = "a kill -9 in place of a key"
 NAME = ".secretguard.baseline"
 ENTRIES = [Entry(f"v1:{number:032x}", path=f"{number}.py") for number in range(4)]
 PAIR = (ENTRIES[1].fingerprint, ENTRIES[3].fingerprint)
@@ -105,7 +107,7 @@ def at_terminal(repo, keys: list[str]) -> str:
         os.chdir(repo.path)
         os.environ["PYTHONPATH"] = str(root)
         os.execv(sys.executable, [sys.executable, "-m", "secretguard", "baseline", "audit", "--quiet"])
-    told, typed, limit = b"", 0, time.monotonic() + 60
+    told, typed, answered_at, limit = b"", 0, 0, time.monotonic() + 60
     while time.monotonic() < limit:
         ready, _, _ = select.select([terminal], [], [], 0.1)
         if ready:
@@ -116,9 +118,12 @@ def at_terminal(repo, keys: list[str]) -> str:
             if not data:
                 break
             told += data
-        elif typed < len(keys) and told.rstrip().endswith((b"[q]uit", b":")):
-            os.write(terminal, keys[typed].encode())
-            typed += 1
+        elif typed < len(keys) and len(told) > answered_at and told.rstrip().endswith((b"[q]uit", b":")):
+            if keys[typed] == KILL:
+                os.kill(pid, signal.SIGKILL)
+            else:
+                os.write(terminal, keys[typed].encode())
+            typed, answered_at = typed + 1, len(told)
     os.close(terminal)
     os.waitpid(pid, 0)
     return told.decode()
@@ -136,8 +141,9 @@ def test_a_person_answers_takes_back_skips_and_quits(accepted) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
-def test_an_interrupted_audit_loses_no_verdict(accepted) -> None:
-    at_terminal(accepted, ["r", "demo\n", "ann\n", "2026-13-01\n", "2026-01-02\n", "\x03"])
+@pytest.mark.parametrize("ending", [["\x03"], ["a", "half an answer\n", KILL]])
+def test_an_interrupted_audit_loses_no_verdict(accepted, ending: list[str]) -> None:
+    at_terminal(accepted, ["r", "demo\n", "ann\n", "2026-13-01\n", "2026-01-02\n", *ending])
 
     entries = parse((accepted.path / NAME).read_text(), NAME).entries()
     assert [e.rotated for e in entries if e.verdict is Verdict.REVOKED] == ["2026-01-02"]
