@@ -10,6 +10,7 @@ from secretguard.checks.shapes import decode_base64
 
 MAX_LENGTH = 65536
 _BEGIN = "-----BEGIN ((?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?)-----"
+_JOINT = r"""["'`][\s+,.\\]{0,200}["'`]"""  # between the literals of one text, in a language or a list
 _HEADER = r"(?m)^[ \t]*[A-Za-z][A-Za-z-]*:.*$"
 _ALGORITHMS = {
     bytes.fromhex("06032b6570"): "Ed25519",
@@ -24,8 +25,10 @@ _ALGORITHMS = {
 
 @offline(MAX_LENGTH)
 def pem(value: str) -> Proof:
-    """A private key between BEGIN and END, on many lines or on one with ``\\n``; a stub or a mere header fails."""
+    """A private key between BEGIN and END, on many lines or on one with ``\\n``, in one literal or joined from many; a
+    stub or a mere header fails."""
     text = value.replace("\\r", "").replace("\\n", "\n").replace("\r", "")
+    text = re.sub(_JOINT, "\n", text)
     begin = re.search(_BEGIN, text)
     if not begin:
         raise CheckError("no BEGIN line of a private key")

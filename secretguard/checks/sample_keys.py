@@ -171,13 +171,17 @@ def _der_rsa_pkcs8(rng: random.Random) -> bytes:
     return _pkcs8(_OID_RSA + b"\x05\0", _der_rsa(rng))
 
 
+_BREAKS = {"": "\n", "escaped": "\\n", "joined": '\\n" +\n    "', "listed": '",\n    "'}
+
+
 def _pem(label: str, der: Callable[[random.Random], bytes]) -> Maker:
-    """A PEM block; the parameter ``escaped`` puts it on one line with a literal ``\\n`` for each line break."""
+    """A PEM block; the parameter ``escaped`` puts it on one line with a literal ``\\n`` for each line break, ``joined``
+    and ``listed`` each line into a literal of its own."""
 
     def maker(rng: random.Random, parameter: str) -> str:
         lines = textwrap.wrap(base64.b64encode(der(rng)).decode(), 64)
         whole = [f"-----BEGIN {label}-----", *lines, f"-----END {label}-----"]
-        return "\\n".join([*whole, ""]) if parameter == "escaped" else "\n".join(whole)
+        return _BREAKS[parameter].join([*whole, ""] if parameter == "escaped" else whole)
 
     return maker
 

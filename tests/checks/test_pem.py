@@ -50,6 +50,15 @@ def test_real_keys_in_every_form_and_layout() -> None:
             assert proof.detail == detail
 
 
+def test_a_key_that_is_joined_from_a_literal_for_each_line() -> None:
+    lines = cases()[2][0].strip().split("\n")
+    for joint in ('\\n" +\n  "', "\\n' \\\n '", '",\n"', '\\n" .\r\n"', '\\n"\n"'):
+        assert CHECKS["pem"](joint.join(lines)).detail == "P-256 private key in PEM"
+        assert not CHECKS["pem"](joint.join([*lines[:2], *lines[3:]])).ok
+    for joint in ('" + key + "', '"; "', '", key, "'):
+        assert not CHECKS["pem"](joint.join(lines)).ok
+
+
 def test_encrypted_pkcs8() -> None:
     text = pem(rsa_key(), s.PrivateFormat.PKCS8, LOCKED)
     assert CHECKS["pem"](text).detail.endswith(", encrypted")
