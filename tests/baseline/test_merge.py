@@ -109,6 +109,20 @@ def branches(repo, ours: list[Entry], theirs: list[Entry]) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script of sh on PATH")
+def test_a_clone_that_had_no_driver_merges_again_with_it(merging, run: Run) -> None:
+    a, b = Entry(fingerprint(1), owner="ann"), Entry(fingerprint(2), owner="bob")
+    branches(merging, [a], [b])
+    merging.git("config", "--remove-section", "merge.secretguard")
+    merging.git("merge", "-q", "--no-edit", "theirs", fails=True)
+    assert "a merge left a conflict here" in run(merging, "hook", "pre-commit", code=2)
+
+    run(merging, "init", "--yes", "--with", "hooks", "--no-gitignore")
+    merging.git("checkout", "-m", "--", NAME)
+
+    assert (merging.path / NAME).read_text() == Baseline.of(SALT, [a, b]).text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of sh on PATH")
 def test_two_branches_merge(merging) -> None:
     a, b = Entry(fingerprint(1), owner="ann"), Entry(fingerprint(2), owner="bob")
     branches(merging, [a], [b])
