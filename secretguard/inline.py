@@ -32,7 +32,10 @@ MARKER = re.compile(
 # Some editors end a line at these and git does not, so what stands on one line is not certain.
 _STRANGE_ENDS = re.compile(rb"\r(?!\n|\Z)|\x0b|\x0c|\xc2\x85|\xe2\x80[\xa8\xa9]")
 _ID = rb"[a-z0-9]+(?:-[a-z0-9]+)*"
-_NAMES = re.compile(rb"[ \t]+(" + _ID + rb"(?:[ \t]*,[ \t]*" + _ID + rb"|[ \t]+" + _ID + rb")*)(?=[ \t]|\Z)")
+# However they are introduced or followed, names limit it: read too narrowly they would be taken for a mere reason.
+_NAMES = re.compile(
+    rb"[ \t]*(?:[:=,(\[][ \t]*)?(" + _ID + rb"(?:[ \t]*,[ \t]*" + _ID + rb"|[ \t]+" + _ID + rb")*)(?![\w-])"
+)
 _COMMENT_ENDS = re.compile(rb"\*/|-->|#\}|[\"\r\n]|[ \t](?:#|//)[ \t]")
 
 
@@ -152,10 +155,10 @@ def _read(match: re.Match[bytes], line: int) -> Acceptance:
 
 def _rules(rest: bytes) -> frozenset[str]:
     """The rules named behind the marker. Several words without a hyphen that end the comment are a reason."""
-    named = _NAMES.match(rest)
+    named = _NAMES.match(rest.lower())
     if named is None:
         return frozenset()
     names = re.split(rb"[ \t,]+", named[1])
-    if len(names) > 1 and b"-" not in named[1] and not rest[named.end() :].strip():
+    if len(names) > 1 and b"-" not in named[1] and not rest[named.end() :].strip(b" \t)].!"):
         return frozenset()
     return frozenset(name.decode() for name in names)

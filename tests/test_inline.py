@@ -163,7 +163,13 @@ def test_named_rules_limit_it():
     assert not accepts(f"# {OURS} kraken-api-key - testnet key")
     assert not accepts(f"# {OURS} kraken-api-key")
     assert not accepts(f"# {OURS} mine")
+    for names in ("{}: testnet", "{}.", "={}", ": {}", "({})", "[{}] demo", ", {}", " {}; demo", " {}!"):
+        assert accepts(f"# {OURS} " + names.format(RULE))
+        assert accepts(f"# {OURS} " + names.format(RULE.upper()))
+        assert not accepts(f"# {OURS} " + names.format("kraken-api-key"))
+        assert not accepts(f"# {OURS} " + names.format("Kraken-API-Key"))
     assert accepts(f"# {OURS} this is a test key")
+    assert accepts(f"# {OURS} (this is a test key)")
     assert accepts(f"# {OURS} - testnet key")
     assert accepts(f"# {OURS}: testnet key")
     assert accepts(f"# {THEIRS} kraken-api-key"), "detect-secrets knows no rules there"
