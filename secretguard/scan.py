@@ -101,7 +101,7 @@ class Scanner:
 
         ``unread`` gets a reason for each part of it that was not read, ``closed`` one for what nobody could read.
         """
-        budget = Budget(unread)
+        budget = Budget(unread, len(fragment.data))
         outcomes = self._scan(fragment, budget, unread, explain)
         own = len(outcomes)
         for member in inside(fragment, budget):

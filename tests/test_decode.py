@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import tarfile
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -274,3 +275,14 @@ def test_an_encoding_that_many_windows_tell_of_is_looked_for_once() -> None:
     told = [Match(Form.ENCODED, (Encoding.HEX,), Span(at, at + 1)) for at in range(3)]
 
     assert encodings(b"text", told) == [Encoding.HEX]
+
+
+def test_what_is_not_decoded_for_want_of_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"c2VjcmV0" * 40
+    matches, unread = [Match(Form.ENCODED, (Encoding.BASE64,), Span(0, len(data)))], list[str]()
+    budget = Budget(unread)
+    later = time.monotonic() + 3600
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+
+    assert decoded(data, matches, [Span(0, len(data))], budget, lambda _: b"") is None
+    assert unread == ["decoding took too long"]

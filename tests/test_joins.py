@@ -9,7 +9,8 @@ import pytest
 
 from secretguard.checks.samples import fill
 from secretguard.config import Config, built_in_rules
-from secretguard.model import Finding, Fragment, Origin, OriginKind
+from secretguard.decode.joins import joins
+from secretguard.model import Finding, Fragment, Origin, OriginKind, Span
 from secretguard.scan import Scanner
 
 Parts = tuple[str, str, str]
@@ -88,3 +89,10 @@ def test_a_prefix_of_its_own_string_belongs_to_the_key(clear: Config) -> None:
 )
 def test_what_only_follows_is_no_part(clear: Config, template: str) -> None:
     assert all(len(each.secret.shown or "") <= 64 for each in findings(clear, fill(template, "follows")))
+
+
+def test_the_parts_of_a_value_are_asked_once() -> None:
+    line = b"api_secret=abcdefgh12345678\\\n"
+    spans = [Span(at * len(line) + 11, at * len(line) + 27) for at in range(50)]
+
+    assert len(list(joins(line * 50 + b"end", spans))) == 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ import pytest
 from secretguard.checks import words
 from secretguard.checks.samples import fill
 from secretguard.config import Config, built_in_rules
+from secretguard.decode.mnemonics import BEFORE, BEHIND, GAP_MAX, SHORTEST, WIDEST, _neighbourhoods
 from secretguard.model import Finding, Fragment, Origin, OriginKind
 from secretguard.scan import Scanner
 
@@ -121,3 +123,12 @@ def test_the_place_is_that_of_the_words_in_the_file(scanner: Scanner) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_seed_among_the_fields_of_a_wallet_file_is_found(scanner: Scanner, scheme: str) -> None:
     assert mnemonics(scanner, fill(f'{{"keystore": {{"seed": "<{scheme}>", "type": "bip32", "label": "x"}}}}', scheme))
+
+
+def test_no_number_of_telling_words_makes_it_look_at_much_at_once() -> None:
+    text = b"seed " * 100_000
+    looks = list(_neighbourhoods(text))
+
+    assert max(high - low for low, high in looks) <= WIDEST + BEFORE + BEHIND
+    assert (looks[0][0], looks[-1][1]) == (0, len(text))
+    assert all(later[0] + SHORTEST * GAP_MAX < earlier[1] for earlier, later in itertools.pairwise(looks))

@@ -9,6 +9,7 @@ from secretguard.checks import bip32, secp256k1, words
 from secretguard.checks.base import CheckError, Proof, offline
 
 LENGTHS = (24, 21, 18, 15, 12)
+_MASKS = {length: (1 << 11 * length) - 1 for length in LENGTHS}  # the bits of so many words
 _HARDENED = bip32.HARDENED
 _ETHEREUM_PATH = (44 + _HARDENED, 60 + _HARDENED, _HARDENED, 0, 0)
 
@@ -26,12 +27,15 @@ def mnemonic_of(entropy: bytes, language: str = "english") -> str:
 
 def checksum_holds(places: Sequence[int]) -> bool:
     """Whether the checksum of a mnemonic holds, given the places of its words in their list."""
-    if len(places) not in LENGTHS:
-        return False
     number = 0
     for place in places:
         number = number << 11 | place
-    width = len(places) // 3
+    return len(places) in LENGTHS and _sums_up(number, len(places))
+
+
+def _sums_up(number: int, count: int) -> bool:
+    """Whether the checksum holds of so many words, their places written one behind the other, 11 bits each."""
+    width = count // 3
     entropy = (number >> width).to_bytes(width * 4, "big")
     return hashlib.sha256(entropy).digest()[0] >> (8 - width) == number & (1 << width) - 1
 
@@ -46,7 +50,8 @@ def mnemonic_spans(text_words: Sequence[str]) -> list[tuple[int, int]]:
     if len(text_words) < LENGTHS[-1]:
         return []
     plain = [words.normalised(word) for word in text_words]
-    tables = [words.index_of(language) for language in words.LANGUAGES]
+    distinct = set(plain)
+    tables = [table for table in map(words.index_of, words.LANGUAGES) if not distinct.isdisjoint(table)]
     places = [[table.get(word, -1) for word in plain] for table in tables]
     found = {span for one in places for span in _windows(one)}
     # In its own language, or in another that shares its words: a list quoted in order is no mnemonic.
@@ -56,16 +61,12 @@ def mnemonic_spans(text_words: Sequence[str]) -> list[tuple[int, int]]:
 
 def _windows(places: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Every window of a legal length within a run of listed words whose checksum holds."""
-    start = 0
-    for end in range(len(places) + 1):
-        if end < len(places) and places[end] >= 0:
-            continue
-        for begin in range(start, end - LENGTHS[-1] + 1):
-            for length in LENGTHS:
-                window = places[begin : begin + length]
-                if begin + length <= end and checksum_holds(window):
-                    yield begin, begin + length
-        start = end + 1
+    number = run = 0
+    for end, place in enumerate(places, 1):
+        number, run = ((number << 11 | place) & _MASKS[LENGTHS[0]], run + 1) if place >= 0 else (0, 0)
+        for length in LENGTHS:
+            if length <= run and _sums_up(number & _MASKS[length], length):
+                yield end - length, end
 
 
 def _disjoint(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:

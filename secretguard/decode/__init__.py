@@ -5,9 +5,9 @@ Pure: no file is opened, nothing is run. Every bound stands in ``budget``; what 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from secretguard.decode.budget import DEPTH, LAYERS, PIECES, Budget
 from secretguard.decode.joins import joins
@@ -35,10 +35,10 @@ def decoded(
     matches = list(matches)
     values = [match.span for match in matches if match.form in (Form.ASSIGNED, Form.QUOTED)]
     found = [piece for span in values if (piece := short_base64(data, span))]
-    found += [piece for span in values for piece in joins(data, span)]
+    found += joins(data, sorted(values))
     for encoding in encodings(data, matches):
-        for span in where:
-            found += islice(_within(data, span, FINDERS[encoding], opened), PIECES)
+        for span in itertools.takewhile(lambda _: budget.time(), where):
+            found += itertools.islice(_within(data, span, FINDERS[encoding], opened), PIECES)
     if len(found) >= PIECES:
         budget.cut(f"more than {PIECES} encoded characters")
     pieces = list(_disjoint(found))

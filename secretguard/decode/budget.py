@@ -11,28 +11,32 @@ RATIO = 100  # of decoded to compressed bytes, from FREE bytes on: a tenfold of 
 FREE = 16 << 20  # bytes
 MEMBERS = 20_000  # files of one archive and of those in it
 PIECES = 500_000  # encoded runs or characters of one text
-SECONDS = 20.0
+SECONDS, SECONDS_PER_MB = 20.0, 2.0  # of decoding one fragment
 
 
 class Budget:
-    """What is left for one fragment. ``unread`` gets one line for each bound that is met.
+    """What is left for one fragment of so many bytes. ``unread`` gets one line for each bound that is met.
 
     ``closed`` gets one for each thing that nobody can read from these bytes, because a key or a part is missing.
     """
 
-    def __init__(self, unread: list[str]) -> None:
+    def __init__(self, unread: list[str], size: int = 0) -> None:
         self._unread = unread
         self.closed: dict[str, None] = {}
         self._size = SIZE
         self._members = MEMBERS
-        self._until = time.monotonic() + SECONDS
+        self._until = time.monotonic() + SECONDS + SECONDS_PER_MB * size / 1e6
 
     def room(self, compressed: int) -> int:
         """The bytes that so many compressed ones may become, and nothing once time is up."""
-        if time.monotonic() > self._until:
+        return min(self._size, max(FREE, compressed * RATIO)) if self.time() else 0
+
+    def time(self) -> bool:
+        """Whether there is time left."""
+        left = time.monotonic() <= self._until
+        if not left:
             self.cut("decoding took too long")
-            return 0
-        return min(self._size, max(FREE, compressed * RATIO))
+        return left
 
     def spend(self, size: int) -> None:
         """Count bytes that were decoded."""

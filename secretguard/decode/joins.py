@@ -29,16 +29,20 @@ _PREFIX = re.compile(rb"(?P<zero>[\"'`]0x)%b\Z" % _BETWEEN)
 _WHOLE = re.compile(rb"(?:0x)?[0-9a-fA-F]{64}")  # a key of its own: the next line is another
 
 
-def joins(data: bytes, span: Span) -> Iterable[Piece]:
-    """A piece for each gap within the value of which the engine has found the part at the span."""
-    start, end = span
-    low = max(0, start - BACK)
-    if data[end : end + 2] in _CLOSED and data.find(b"0x", low, start) < 0:
-        return ()  # as nearly all are
-    return _gaps(data, span, low)
+def joins(data: bytes, spans: Iterable[Span]) -> Iterator[Piece]:
+    """A piece for each gap within the values of which the engine has found parts at the spans, in ascending order."""
+    reached = -1  # where the last part of the value before begins: its parts are not asked again
+    for start, end in spans:
+        low = max(0, start - BACK)
+        if start <= reached or (data[end : end + 2] in _CLOSED and data.find(b"0x", low, start) < 0):
+            continue  # as nearly all are
+        for piece in _gaps(data, Span(start, end), low):
+            yield piece
+            reached = max(reached, piece.end)
 
 
 def _gaps(data: bytes, span: Span, low: int) -> Iterator[Piece]:
+    """A piece for each gap within the value that the span is the first part of."""
     quoted = data[max(0, span.start - 1) : span.start] in _QUOTES
     if quoted and (before := _PREFIX.search(data, low, span.start)):
         yield Piece(before.end("zero"), span.start, b"")

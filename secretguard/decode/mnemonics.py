@@ -19,6 +19,8 @@ from secretguard.decode.view import Piece
 SHORTEST = 12  # words
 SHORT = 1024  # bytes of a text that is looked at as a whole
 BEFORE, BEHIND = 300, 2000  # bytes around a telling word that are looked at
+WIDEST = 1 << 16  # bytes that are looked at together, where telling words stand close
+FEWEST = SHORTEST - 1  # gaps
 GAP_MAX = 64  # bytes between two words
 GAPS = 2  # kinds of them within one mnemonic: between words, and where a row ends
 STEPS = (4, 3, 2, 1)  # words from one to the next, those of the markup between them counted
@@ -37,9 +39,10 @@ _BLANK = re.compile(rb"\s+")
 _TOLD = re.compile(
     rb"(?:mnemonic|seed|phrase|\xe8\xaf\x8d|\xe8\xa9\x9e)[\"']?\s{0,4}(?:[:=]|\xef\xbc\x9a)\s{0,4}[\"']?\Z"
 )
-_LISTED = b"\1" * SHORTEST
+_LISTED = re.compile(rb"\x01{%d,}" % SHORTEST)
 
 Words = list[re.Match[bytes]]
+Kind = bytes | None  # of a gap; None if it is too long to join anything
 
 
 def mnemonic_runs(text: bytes, _opened: object) -> Iterator[Piece]:
@@ -60,7 +63,7 @@ def _neighbourhoods(text: bytes) -> Iterator[tuple[int, int]]:
         return
     low = high = 0
     for start in sorted(_telling(text.lower())):
-        if start - BEFORE > high:
+        if start - BEFORE > high or start - low > WIDEST:
             if high:
                 yield low, high
             low = max(0, start - BEFORE)
@@ -82,18 +85,15 @@ def _telling(lower: bytes) -> Iterator[int]:
 def _runs(flat: bytes) -> Iterator[Words]:
     """Runs of listed words that the same joins, those that stand farthest apart in words first."""
     flags = _listed(flat)
-    if not any(_LISTED in flags[offset::step] for step in STEPS for offset in range(step)):
+    if not any(_LISTED.search(flags[offset::step]) for step in STEPS for offset in range(step)):
         return
     words = list(_WORD.finditer(flat))
+    gaps = [_kind(flat[a.end() : b.start()]) for a, b in itertools.pairwise(words)]
     for step in STEPS:
         for offset in range(step):
-            row = flags[offset::step]
-            at = row.find(_LISTED)
-            while at >= 0:
-                end = row.find(b"\0", at)
-                end = end if end >= 0 else len(row)
-                yield from _joined_alike(words[offset::step][at:end], flat)
-                at = row.find(_LISTED, end)
+            row, between = words[offset::step], _between(words, gaps, offset, step)
+            for run in _LISTED.finditer(flags[offset::step]):
+                yield from _joined_alike(row[run.start() : run.end()], between[run.start() : run.end() - 1])
 
 
 def _listed(flat: bytes) -> bytes:
@@ -113,33 +113,64 @@ def _flags(flat: bytes) -> bytes:
 _remembered = functools.lru_cache(maxsize=MEMO_MAX)(_flags)
 
 
-def _joined_alike(words: Words, flat: bytes) -> Iterator[Words]:
+def _between(words: Words, gaps: list[bytes], offset: int, step: int) -> list[Kind]:
+    """What stands between each word and the one so many further on, those in between with it; None if it is long."""
+    parts = [gaps[offset::step]]
+    for place in range(offset + 1, offset + step):
+        parts += [[word[0].lower() for word in words[place::step]], gaps[place::step]]
+    kinds = (b"".join(each) for each in zip(*parts, strict=False))  # nothing follows the last words
+    return [kind if len(kind) <= GAP_MAX else None for kind in kinds]
+
+
+def _joined_alike(words: Words, gaps: list[Kind]) -> Iterator[Words]:
     """The parts of a run that no more than two kinds of gaps join, none of them met only at its ends."""
-    gaps = [_kind(flat[a.end() : b.start()]) for a, b in itertools.pairwise(words)]
     start = 0
-    while start + SHORTEST <= len(words):
-        end, kinds = start, set[bytes]()
-        while end < len(gaps) and len(gaps[end]) <= GAP_MAX and _alike(kinds | {gaps[end]}):
+    while start <= len(gaps) - FEWEST:
+        unlike = _unlike(gaps[start : start + FEWEST])
+        if unlike:
+            start += unlike
+            continue
+        end, kinds = start + FEWEST, set(gaps[start : start + FEWEST])
+        while end < len(gaps) and _alike(kinds | {gaps[end]}):
             kinds.add(gaps[end])
             end += 1
         low, high = _trimmed(gaps, start, end)
-        if high + 1 - low >= SHORTEST and _in_rows(Counter(gaps[low:high])):
+        if high - low < FEWEST:
+            start += 1
+        elif _in_rows(Counter(gaps[low:high])):
             yield words[low : high + 1]
             start = high + 1
         else:
-            start += 1
+            start = low + _once(gaps[low:high])
 
 
-def _alike(kinds: set[bytes]) -> bool:
-    return len(kinds) <= (1 if b"" in kinds else GAPS)
+def _unlike(gaps: list[Kind]) -> int:
+    """How many gaps have to be left out for those behind them to be alike."""
+    if _alike(set(gaps)):
+        return 0
+    kinds, start = set[Kind](), len(gaps)
+    while _alike(kinds | {gaps[start - 1]}):
+        start -= 1
+        kinds.add(gaps[start])
+    return start
 
 
-def _in_rows(counts: Counter[bytes]) -> bool:
+def _in_rows(counts: Counter[Kind]) -> bool:
     """Whether the second kind of gap is where a row ends: it ends a line, or is met but once."""
-    return len(counts) < 2 or min(counts.values()) == 1 or any(b"\n" in gap for gap in counts)
+    return len(counts) < 2 or min(counts.values()) == 1 or any(gap and b"\n" in gap for gap in counts)
 
 
-def _trimmed(gaps: list[bytes], start: int, end: int) -> tuple[int, int]:
+def _once(gaps: list[Kind]) -> int:
+    """From which gap on one of the kinds is met but once, where each is met twice or more."""
+    back = gaps[::-1]
+    return len(gaps) - max(back.index(kind, back.index(kind) + 1) for kind in set(gaps))
+
+
+def _alike(kinds: set[Kind]) -> bool:
+    return None not in kinds and len(kinds) <= (1 if b"" in kinds else GAPS)
+
+
+def _trimmed(gaps: list[Kind], start: int, end: int) -> tuple[int, int]:
     """The stretch of gaps without those at its ends that occur but once in it."""
     counts = Counter(gaps[start:end])
     while start < end and counts[gaps[start]] == 1:
@@ -149,6 +180,7 @@ def _trimmed(gaps: list[bytes], start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+@functools.lru_cache(maxsize=MEMO_MAX)
 def _kind(gap: bytes) -> bytes:
     """A gap without its numbers and indentation: what it has in common with the next."""
     return _BLANK.sub(lambda blank: b"\n" if b"\n" in blank[0] else b" ", _NUMBER.sub(b"", gap)).lower()

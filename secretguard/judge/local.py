@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator
@@ -18,11 +19,14 @@ from secretguard.rules import Rule
 SURPRISE_MIN = 5.0  # one unseen identifier in 300 lies above
 # Words that say of a token that it logs in, and is no coin.
 _SESSION = frozenset("access api auth bearer bot personal refresh secret session webhook".split())
+MEMO_MAX = 1000  # ways to part words
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
 # How many words a mnemonic of a scheme has; those of BIP-39 are counted where its checksum is.
 _COUNTS = {"algorand": (25,), "electrum": (12, 13, 24), "monero": (25, 13), "slip39": (20, 33), "ton": (24,)}
 _ANNOUNCING = frozenset(("mnemonic", "phrase", "seed", "words", "backup", "recovery", "wallet"))
+
+Signs = list[str | None]  # between each word and the next; None for no more than blanks
 
 
 def credential_spans(rule: Rule, value: str) -> list[tuple[int, int]]:
@@ -34,38 +38,44 @@ def credential_spans(rule: Rule, value: str) -> list[tuple[int, int]]:
     scheme = next((check for check in rule.checks if check == "bip39" or check in _COUNTS), None)
     if scheme is None:
         return [(0, len(value))]
+    words, signs = _parted(value)
+    found = mnemonic_spans([word[0].lower() for word in words]) if scheme == "bip39" else _runs(signs, scheme)
+    return [(words[start].start(), words[end - 1].end()) for start, end in found if _apart(words, signs, start, end)]
+
+
+@functools.lru_cache(maxsize=1)
+def _parted(value: str) -> tuple[list[re.Match[str]], Signs]:
+    """The words of a text and what parts them: the same for the rules of each scheme, which ask one after the other."""
     words = list(_WORD.finditer(value))
-    found = mnemonic_spans([word[0].lower() for word in words]) if scheme == "bip39" else _runs(words, scheme)
-    return [(words[start].start(), words[end - 1].end()) for start, end in found if _apart(words, start, end)]
+    return words, [_signs(value[a.end() : b.start()]) for a, b in itertools.pairwise(words)]
 
 
-def _runs(words: list[re.Match[str]], scheme: str) -> Iterator[tuple[int, int]]:
-    """Every run of as many words as the scheme has."""
-    counts = (count for count in _COUNTS[scheme] if count <= len(words))
-    return ((start, start + count) for count in counts for start in range(len(words) - count + 1))
+def _runs(signs: Signs, scheme: str) -> Iterator[tuple[int, int]]:
+    """Every run of as many words as the scheme has, but those that nothing parts from the word behind."""
+    ends = [*(end for end, sign in enumerate(signs, 1) if sign is not None), len(signs) + 1]
+    return ((end - count, end) for end in ends for count in _COUNTS[scheme] if count <= end)
 
 
-def _apart(words: list[re.Match[str]], start: int, end: int) -> bool:
+def _apart(words: list[re.Match[str]], signs: Signs, start: int, end: int) -> bool:
     """Whether more than blanks parts a run of words from the words around it, or one of those announces it.
 
     The signs that join its words, as in a list, are no border between it and the next word.
     """
-    joint = _signs(_gap(words, start + 1))
-    if end < len(words) and not _parts(_gap(words, end), joint):
+    joint = signs[start]
+    if end < len(words) and not _parts(signs[end - 1], joint):
         return False
-    return start == 0 or _parts(_gap(words, start), joint) or words[start - 1][0].lower() in _ANNOUNCING
+    return start == 0 or _parts(signs[start - 1], joint) or words[start - 1][0].lower() in _ANNOUNCING
 
 
-def _gap(words: list[re.Match[str]], place: int) -> str:
-    """What stands before a word, from the end of the one before it."""
-    return words[place].string[words[place - 1].end() : words[place].start()]
+def _parts(sign: str | None, joint: str | None) -> bool:
+    return sign is not None and not (joint and sign == joint)
 
 
-def _parts(gap: str, joint: str) -> bool:
-    return bool(gap.strip(" \t")) and not (joint and _signs(gap) == joint)
-
-
-def _signs(gap: str) -> str:
+@functools.lru_cache(maxsize=MEMO_MAX)
+def _signs(gap: str) -> str | None:
+    """What stands between two words, but for blanks and digits; None if nothing does, not so much as a line's end."""
+    if not gap.strip(" \t"):
+        return None
     return "".join(char for char in gap if not char.isspace() and not char.isdigit())
 
 
