@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from secretguard.config import OWN, PYPROJECT, Config
 from secretguard.git import NewFile, Repository, committed, old_sides, read_objects, staged
@@ -107,18 +108,11 @@ class Introduced:
         return found
 
     def _kept(self, files: Sequence[NewFile]) -> list[NewFile]:
-        """The files that no .secretguardignore leaves out; the others are in the receipt.
-
-        Raises UserError for a mistake in the baseline where the change touches it.
-        """
+        """The files that no .secretguardignore leaves out; the others are in the receipt. Raises UserError."""
         left_out = {path: None for path in dict.fromkeys(f.path for f in files) if self._ignores.ignored(path)}
         self._receipt.skipped += [Skipped(show_path(path), REASON) for path in left_out]
         self._settings.update(f.path for f in files if f.path in CONFIGURING or f.path.endswith(OWN_FILE_NAME))
-        baseline = self._config.baseline
-        if baseline and any(show_path(file.path) == baseline.name for file in files):
-            from secretguard.baseline.file import load  # noqa: PLC0415 - few changes touch it, and a hook's start counts
-
-            load(baseline)
+        refuse_mistakes(self._config.baseline, files)
         return [file for file in files if file.path not in left_out]
 
     def by_files(self, files: Sequence[NewFile], kind: OriginKind) -> Iterator[Finding]:
@@ -202,6 +196,14 @@ class Introduced:
             if known and known.first:
                 known = replace(known, author=authors.get(known.first))
             yield replace(finding, occurrences=(replace(occurrence, exposure=known),))
+
+
+def refuse_mistakes(baseline: Path | None, files: Iterable[NewFile]) -> None:
+    """Raise UserError for a mistake in the baseline if the change touches it: else it stops whoever finds something."""
+    if baseline and any(show_path(file.path) == baseline.name for file in files):
+        from secretguard.baseline.file import load  # noqa: PLC0415 - few changes touch it, and a hook's start counts
+
+        load(baseline)
 
 
 Piece = tuple[Place, str]
