@@ -32,8 +32,8 @@ TELLING_WORDS = (
     "秘密鍵", "비밀키", "ключ",
 )  # fmt: skip
 # Too common to stand before anything but the value of a password; and the same for a search that begins at the letter.
-_PASS = "[ _\t{]pass|pass[\"']"
-_PASS_SEEN = ("p(?<=[ _\t{]p)ass", "pass[\"']")
+_PASS = r"[ _\t{]pass|pass[\"']|\bpw"
+_PASS_SEEN = (r"p(?<=[ _\t{]p)ass", "pass[\"']", r"p(?<![a-z0-9_]p)w")
 # Short for "private key" where a word begins; and seen the same way.
 _SHORT = r"\bpk|_pk|\bpriv|_priv"
 _SHORT_SEEN = ("p(?<![a-z0-9]p)k", "p(?<![a-z0-9]p)riv")
@@ -65,10 +65,10 @@ _ANNOTATION = (
 
 # ":-" and the last three before what a lookup falls back on: ${SECRET:-value}, getenv("SECRET") or "value"
 _SEPARATOR = (
-    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[:=>,(]{{1,2}}|<-|\?[?:]|\|\||or )[ \t]{{0,8}}"""
+    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[:=>,({{]{{1,2}}|<-|\?[?:]|\|\||or )[ \t]{{0,8}}"""
     r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20}|- )?"
 )
-_OPEN = r"""(?:[A-Za-z_.]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:bearer|basic|token) )?"""
+_OPEN = r"""(?:[A-Za-z_.:]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:bearer|basic|token) )?"""
 _PAIR = (
     r"""["'`\\]{0,4}(?:</key>|,|;)?\s{0,40}[\-<"'`\\]{0,4}(?:value|string)["'`\\]{0,4}\s{0,4}[:=>]\s{0,4}["'`\\]{0,4}"""
 )

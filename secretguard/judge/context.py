@@ -17,9 +17,13 @@ _NAME_KEY = re.compile(
     rb"""(?i)\b(?:(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]|variable)\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
 )
 _FIELD = re.compile(
-    rb"(\w{3,60})[ \t]*(?::[^=\n]{0,60})?=[ \t]*[\w.]{1,40}\((?:[^()\n]{0,80},)?\s{0,20}default\s?=[^(),\n]{0,3}\Z"
+    rb"""(?i)(?:(\w{3,60})[ \t]*(?::[^=\n]{0,60})?=[ \t]*[\w.]{1,40}\((?:[^()\n]{0,80},)?\s{0,20}"""
+    rb"""|["'](?:--)?([\w -]{3,60})["'],[^()\n]{0,40})default(?:value)?\s?=[^(),\n]{0,3}\Z"""
 )
-_VALUE_KEY = re.compile(rb"(?i)(?:value|string)[\"'\\]{0,4}\s{0,4}[:=>]")
+HMAC_SECRET = "hmac_secret"
+_BETWEEN = re.compile(rb"(\w{3,60})\s{0,2}(?:\{[^{}]{0,40}\}\s{0,2}=|=\s{0,2}[\w.!(][^?;\"'\n]{0,60}\?)\s{0,3}[\"'`]\Z")
+_HMAC = re.compile(rb"(?i)hmac[\w.:]{0,16}\(\s{0,20}[bu]?[\"'`]\Z")
+_VALUE_KEY = re.compile(rb"(?i)(?:value|string|default)[\"'\\]{0,4}\s{0,4}[:=>]")
 PART = "the head of a token that is told as a whole"
 OTHERWISE = "an expression, not a value"
 _OTHERWISE = re.compile(rb"(?i)(?:\?[?:]|\|\||\bor)\s*\Z")
@@ -35,7 +39,8 @@ _ACCOUNT = re.compile(
     rb"|wallet|mainnet|testnet|chain_?id|slippage|gas_?(?:limit|price)|deployer"
 )
 _EXPORTED = re.compile(
-    rb"(?:export )?(?![A-Z0-9_]*(?:PUB|HASH|SLOT|STORAGE))[A-Z][A-Z0-9_]*_KEY ?= ?[\"']?0x[0-9a-fA-F]{64}[\"']?\r?"
+    rb"[ \t]*(?:export |- )?[\"']?(?![A-Z0-9_]*(?:PUB|HASH|SLOT|STORAGE))[A-Z][A-Z0-9_]*_KEY[\"']?(?: ?=|:) ?"
+    rb"[\"']?0x[0-9a-fA-F]{64}[\"']?,?\r?"
 )
 _PROOF = re.compile(rb"(?i)proof|\"value\"|storage|trie|hash|merkle|hmac|\"root\"")
 _TOKEN_LINE = re.compile(rb"[ \t]*[A-Za-z0-9+/_\-]{10,512}={0,2}[ \t]*\r?\Z")
@@ -112,6 +117,8 @@ class Context:
             return self._label_above(match.span)
         head = self.data[max(0, match.span.start - 100) : match.span.start].rstrip(_OPENING)
         joined = head.rstrip(b"=:>")
+        if joined.rstrip().endswith((b"?", b"}")) or b"hmac" in head[-24:].lower():
+            return self._roundabout(match.span.start)
         if joined == head:
             return ""
         head = joined.rstrip(b" \t\"'`\\])")
@@ -119,6 +126,14 @@ class Context:
         if name.lower().strip(b"\"'[].-") in _EMPTY_NAMES:
             name = self._name_beside(match.span.start) or name
         return name.decode("utf-8", "replace")
+
+    def _roundabout(self, start: int) -> str:
+        """The name before what stands between it and its value: a condition, accessors; an HMAC is made of a secret."""
+        head = self.data[max(0, start - 120) : start]
+        found = _BETWEEN.search(head)
+        if found:
+            return found[1].decode("utf-8", "replace")
+        return HMAC_SECRET if _HMAC.search(head) else ""
 
     def alone(self, span: Span) -> bool:
         """Whether nothing else stands on its line."""
@@ -174,7 +189,7 @@ class Context:
         """The name told by a key beside it: ``{"key": "api-secret", "value": ...}``, ``name = "/okx/secret"``."""
         found = _NAME_KEY.findall(self.data, max(0, offset - 250), offset)
         field = _FIELD.search(self.data, max(0, offset - 250), offset)
-        return found[-1] if found else field[1] if field else b""
+        return found[-1] if found else (field[1] or field[2]) if field else b""
 
     def line_of(self, offset: int) -> int:
         """The 1-based line of a byte offset."""

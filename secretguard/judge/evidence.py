@@ -25,7 +25,7 @@ THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
 Near = dict[str, tuple[float, str]]  # provider -> the weight of its loudest mention, and where that is
 
 _WALLET_CALL = re.compile(
-    rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecdsa|sign_?transaction|accounts?\.(?:add|import|load)"
+    rb"(?i)from_?key|private|wallet|signer|keypair|to_?ecdsa|sign_?(?:transaction|and_send)|accounts?\.(?:add|import|load)"
 )
 _CALLED = re.compile(
     rb"(?i)client|hmac|exchange|api|spot|futures|session|http|connect|trader|account|auth|login|sign(?!al|atur|et)"

@@ -108,7 +108,7 @@ def names_public(name: str, known: frozenset[str] = frozenset()) -> str | None:
 
     ``known``: words that a rule expects in the name of its credential, as in Telegram's ``api_hash``.
     """
-    words = words_of(name)
+    words = words_of(name.replace("NEXT_PUBLIC_", ""))  # a framework's word for what its pages may hold
     role, ending = role_of(name), words[-1:]
     if len(words) > 1 and words[0] in ("is", "has"):
         return f"{words[0]} ..."  # isPrivateKey("...") asks, it does not tell

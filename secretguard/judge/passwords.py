@@ -29,6 +29,7 @@ _CODE = re.compile(
     r"|^!(?:[a-z]+[A-Z])+[a-z]+$|^[.,;]\s?\$?[A-Za-z_]\w*[.\[=(]|^[A-Za-z_]\w*\?\w\.\w|^--[a-z\-]+=$"
 )
 _ASSIGNED = re.compile(r"[A-Za-z_][\w.\-]*[A-Za-z_]=")
+_COLOUR = re.compile(r"\[\d{1,2}(?:;\d{1,2})*m")
 _VERSION = re.compile(r"[v^~]?\d+\.\d+\.\d+(?:[-+.][\w.+-]*)?")
 _TEMPLATE = re.compile(r"@[A-Z][A-Z0-9_]+@?|\*[A-Z]+\*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
@@ -47,6 +48,8 @@ def weak(value: str, name: str = "") -> str | None:
 
 
 def _told_by_form(value: str) -> str | None:
+    if _COLOUR.search(value):
+        return "an escape of a terminal"
     if _CODE.search(value) or _ASSIGNED.fullmatch(value):
         return "an expression, not a value"
     if _VERSION.fullmatch(value):
