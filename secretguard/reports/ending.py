@@ -15,7 +15,7 @@ from secretguard.reports.words import count, duration, read
 
 _ERRORS_SHOWN = 10
 _ACCEPT = "No secret after all? "
-_COMMENT = "Write a comment on its line, with the rule and why: `secretguard: allow RULE - reason`."
+_COMMENT = "In a comment on its line: `secretguard: allow {} - why`."
 _EDITABLE = (OriginKind.FILE, OriginKind.INDEX, OriginKind.STDIN)
 
 
@@ -64,9 +64,11 @@ def _by_provider(findings: list[Finding], advice: Advice) -> dict[str, list[str]
 
 
 def acceptance(findings: list[Finding], style: Style) -> Iterator[str]:
-    """How to accept what is no secret: a comment, where the line can still be edited."""
+    """How to accept what is no secret: a comment, where the line can still be edited; ready to copy where it can be."""
     if any(o.origin.kind in _EDITABLE for f in findings for o in f.occurrences):
-        yield from paragraph(f"{_ACCEPT}{_COMMENT}", style, DIM)
+        rules = {finding.rule for finding in findings}
+        comment = _COMMENT.format(rules.pop() if len(rules) == 1 else "RULE")
+        yield from paragraph(f"{_ACCEPT}{comment}", style, DIM)
 
 
 def unread(receipt: Receipt, style: Style) -> Iterator[str]:

@@ -32,8 +32,13 @@ def test_one_finding_says_what_where_why_and_what_to_do_on_one_screen(make):
     assert text.startswith("CRITICAL  Binance API secret  (binance-api-secret)\n  src/config.py:3:9\n")
     assert "high confidence: the name KEY; a partner beside it" in text
     assert "https://binance.example/api-keys" in text
-    assert "secretguard: allow" in text
+    assert "`secretguard: allow binance-api-secret - why`." in text
     assert text.endswith("1 secret in 1 place (1 critical); 12 files, 34 kB read in 0.2 s\n")
+
+
+def test_the_comment_that_accepts_names_the_rule_only_if_there_is_one(make):
+    text = human(make, make.report(make.finding(), make.finding(rule="binance-api-key")))
+    assert "`secretguard: allow RULE - why`." in text
 
 
 @pytest.mark.parametrize("pushed", [False, True])
