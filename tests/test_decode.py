@@ -286,3 +286,13 @@ def test_what_is_not_decoded_for_want_of_time_is_told(monkeypatch: pytest.Monkey
 
     assert decoded(data, matches, [Span(0, len(data))], budget, lambda _: b"") is None
     assert unread == ["decoding took too long"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_wide_text_of_any_script_is_read_where_an_editor_shows_it(few_rules: Config, encoding: str) -> None:
+    text = fill('# 설정 파일\nключ = "привет"\nkraken_api_secret = "<base64:64>"\n', encoding)
+
+    (finding,), unread = scan(few_rules, text.encode(encoding) + b"\n")
+
+    place = finding.occurrences[0].place
+    assert (place.line, place.column, unread) == (3, 22, [])
