@@ -14,7 +14,7 @@ def test_what_is_random_stands(template: str, seed: int) -> None:
     assert weak(fill(template, f"password {seed}")) is None
 
 
-@pytest.mark.parametrize("value", ["Tiger4033!shadow", "quartz-Rocket-0797", "Ledger0028!moon"])
+@pytest.mark.parametrize("value", ["Tiger4033!shadow", "quartz-Rocket-0797", "Ledger0028!moon", "Latin1Dancer"])
 def test_what_people_choose_stands(value: str) -> None:
     assert weak(value) is None
 
@@ -27,7 +27,7 @@ def test_what_people_choose_stands(value: str) -> None:
         "@VMWARE_PASSWORD", "DB_PASSWORD", "*LOCKED*", "CLIENT_1_AUTH_KEY=", "13.0.0-next-8.29",
         "),e.stripHash&&(a.hash=", "r.url.user:r.url.user=r.user", ",A.walletAddress=", ".$connection[",
         "!clearingSmtp",
-        "cGFzc3dvcmQ=", "ZGVtbw==", "pass%40host",
+        "cGFzc3dvcmQ=", "ZGVtbw==", "pass%40host", "latin1", "ISO-8859-15", "utf-16-le", "cp1252",
     ],
 )  # fmt: skip
 def test_what_is_none_falls(value: str) -> None:

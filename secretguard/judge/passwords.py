@@ -31,6 +31,11 @@ _CODE = re.compile(
 _ASSIGNED = re.compile(r"[A-Za-z_][\w.\-]*[A-Za-z_]=")
 _COLOUR = re.compile(r"\[\d{1,2}(?:;\d{1,2})*m")
 _VERSION = re.compile(r"[v^~]?\d+\.\d+\.\d+(?:[-+.][\w.+-]*)?")
+# password.encode("latin1"): https://docs.python.org/3/library/codecs.html#standard-encodings
+_ENCODING = re.compile(
+    r"(?i)(?:utf[-_]?(?:7|8|16|32)(?:[-_]?(?:le|be|sig))?|(?:us[-_])?ascii|latin[-_]?\d{1,2}|iso[-_]?8859[-_]\d{1,2}"
+    r"|(?:cp|windows[-_]?)\d{3,4})"
+)
 _TEMPLATE = re.compile(r"@[A-Z][A-Z0-9_]+@?|\*[A-Z]+\*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
@@ -52,6 +57,8 @@ def _told_by_form(value: str) -> str | None:
         return "an escape of a terminal"
     if _CODE.search(value) or _ASSIGNED.fullmatch(value):
         return "an expression, not a value"
+    if _ENCODING.fullmatch(value):
+        return "the name of an encoding"
     if _VERSION.fullmatch(value):
         return "a version"
     return "a template" if _TEMPLATE.fullmatch(value) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import time
 
 import pytest
@@ -69,6 +71,21 @@ def test_secrets_of_exchanges_documentation(line: str) -> None:
     assert is_known_example(sample) == f"{exchange.replace('-', ' ')} documentation sample"
     other = ("a" if sample[5] != "a" else "b").join((sample[:5], sample[6:]))
     assert is_known_example(other) is None
+
+
+@pytest.mark.parametrize(
+    ("claims", "key"), [("iat", b"your-256-bit-secret"), ("admin", b"secret"), ("iat", b"mine"), ("admin", b"mine")]
+)
+def test_the_tokens_of_jwt_io(claims: str, key: bytes) -> None:
+    more = {"iat": '"iat":1516239022', "admin": '"admin":true'}[claims]
+    parts = ('{"alg":"HS256","typ":"JWT"}', f'{{"sub":"1234567890","name":"John Doe",{more}}}')
+    signed = ".".join(urlsafe(part.encode()) for part in parts)
+    token = f"{signed}.{urlsafe(hmac.digest(key, signed.encode(), 'sha256'))}"
+    assert is_known_example(token) == (None if key == b"mine" else "jwt.io documentation sample")
+
+
+def urlsafe(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(
