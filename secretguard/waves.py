@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -35,6 +36,16 @@ class _Held:
 
 
 _held = _Held()
+
+
+@contextmanager
+def _holding(wave: Sequence[Fragment], scanner: Scanner) -> Iterator[None]:
+    """Workers that are started meanwhile have the wave."""
+    _held.wave, _held.scan = wave, scanner.findings
+    try:
+        yield
+    finally:
+        _held.wave = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +102,8 @@ def shared(scanner: Scanner, wave: Sequence[Fragment], receipt: Receipt, jobs: i
     from secretguard.crew import processes, reason  # noqa: PLC0415 - few runs are as large, and a hook's start counts
 
     scanner.load()
-    _held.wave, _held.scan = wave, scanner.findings
     done: list[tuple[int, list[Finding]]] = []
-    with processes(jobs) as crew:
+    with _holding(wave, scanner), processes(jobs) as crew:
         for part, result in results(crew, list(cut(wave, jobs * SLICES_PER_JOB))):
             if isinstance(result, Exception):
                 lost = wave[part.start]
@@ -101,7 +111,6 @@ def shared(scanner: Scanner, wave: Sequence[Fragment], receipt: Receipt, jobs: i
             else:
                 done.append((part.start, result[0]))
                 receipt.add(result[1])
-    _held.wave = ()
     for _, found in sorted(done, key=itemgetter(0)):
         yield from found
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
@@ -64,6 +64,7 @@ def scan(config: Config, data: bytes, *, screened: bool = False) -> tuple[list[F
 
 @slow
 @given(PLAIN, PLAIN, st.lists(st.sampled_from(sorted(WHOLE)), min_size=1, max_size=2), st.integers(0, 9))
+@example("", "a", ["percent", "url-safe"], 0)
 def test_a_secret_is_found_where_its_encoded_run_lies(
     few_rules: Config, before: str, after: str, names: list[str], seed: int
 ) -> None:

@@ -15,6 +15,7 @@ from secretguard.model import Encoding, Span
 PRINTABLE = 0.85  # of what was decoded, for it to be text
 RUN_MAX = 16 << 20  # bytes of one run
 WRAPPED_MIN = 48  # letters; lines of base64 that are shorter are not wrapped ones
+WORD = 12  # letters of a line that may be no end of a run above it
 AROUND = 32  # bytes either side of an escape that have to be text
 BLOCK = 4096  # bytes
 Opened = Callable[[bytes], bytes]  # compressed bytes -> the text in them, or nothing
@@ -102,12 +103,18 @@ def _extent(text: bytes, hit: int, least: int) -> tuple[int, int]:
     end = _line_end(text, hit)
     width = end - begin
     while width >= WRAPPED_MIN and end - hit < RUN_MAX and (line := _NEXT_LINE.match(text, end)):
-        if len(line[1]) > width:
+        if len(line[1]) > width or (end == begin + width and len(line[1]) < WORD and _ends(text[end - 1 : end], width)):
             break
         end = line.end()
         if len(line[1]) < width:
             break
     return hit - (hit - begin) // 4 * 4, end
+
+
+def _ends(last: bytes, letters: int) -> bool:
+    """Whether a run of so many letters without padding leaves no bit over: then a word in the next line is a word."""
+    over = letters % 4
+    return over > 1 and _ALPHABET.index(last.translate(_URL_SAFE)) % (16 if over == 2 else 4) == 0
 
 
 def _line_end(text: bytes, at: int) -> int:
