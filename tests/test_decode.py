@@ -224,6 +224,16 @@ def test_compressed_text_in_base64(few_rules: Config) -> None:
     assert [(each.rule, each.occurrences[0].place.line) for each in found] == [("kraken-api-secret", 3)]
 
 
+def test_three_compressed_tars_within_one_another_are_read(few_rules: Config) -> None:
+    data = FILES["app/.env"]
+    for _ in range(3):
+        data = tarred({"a": data}, "w:gz")
+
+    assert [each.rule for each in scan(few_rules, data)[0]] == ["kraken-api-secret"]
+    assert scan(few_rules, data)[1] == []
+    assert scan(few_rules, tarred({"a": data}, "w:gz")) == ([], [NESTED])
+
+
 def test_archives_too_deep_are_told(few_rules: Config) -> None:
     data = FILES["app/.env"]
     for _ in range(DEPTH + 1):

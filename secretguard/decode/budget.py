@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-DEPTH = 3  # archives within one another
+DEPTH = 6  # archives within one another, a .tar.gz being two: three of these
 LAYERS = 8  # encodings of a text within one another: backslashes double with each
 SIZE = 256 << 20  # bytes, all that is decoded of one fragment together
 RATIO = 100  # of decoded to compressed bytes, from FREE bytes on: a tenfold of what text compresses to
