@@ -65,7 +65,7 @@ _ANNOTATION = (
 
 # ":-" and the last three before what a lookup falls back on: ${SECRET:-value}, getenv("SECRET") or "value"
 _SEPARATOR = (
-    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[:=>,({{]{{1,2}}|<-|\?[?:]|\|\||or )[ \t]{{0,8}}"""
+    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[:=>,(]{{1,2}}|<-|\?[?:]|\|\||or )[ \t]{{0,8}}"""
     r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20}|- )?"
 )
 _OPEN = r"""(?:[A-Za-z_.:]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:bearer|basic|token) )?"""

@@ -21,7 +21,9 @@ _FIELD = re.compile(
     rb"""|["'](?:--)?([\w -]{3,60})["'],[^()\n]{0,40})default(?:value)?\s?=[^(),\n]{0,3}\Z"""
 )
 HMAC_SECRET = "hmac_secret"
-_BETWEEN = re.compile(rb"(\w{3,60})\s{0,2}(?:\{[^{}]{0,40}\}\s{0,2}=|=\s{0,2}[\w.!(][^?;\"'\n]{0,60}\?)\s{0,3}[\"'`]\Z")
+_BETWEEN = re.compile(
+    rb"(\w{3,60})(?:\{|\s{0,2}\{[^{}]{0,40}\}\s{0,2}=|\s{0,2}=\s{0,2}[\w.!(][^?;\"'\n]{0,60}\?)\s{0,3}[\"'`]\Z"
+)
 _HMAC = re.compile(rb"(?i)hmac[\w.:]{0,16}\(\s{0,20}[bu]?[\"'`]\Z")
 _VALUE_KEY = re.compile(rb"(?i)(?:value|string|default)[\"'\\]{0,4}\s{0,4}[:=>]")
 PART = "the head of a token that is told as a whole"
@@ -117,7 +119,7 @@ class Context:
             return self._label_above(match.span)
         head = self.data[max(0, match.span.start - 100) : match.span.start].rstrip(_OPENING)
         joined = head.rstrip(b"=:>")
-        if joined.rstrip().endswith((b"?", b"}")) or b"hmac" in head[-24:].lower():
+        if joined.rstrip().endswith((b"?", b"}", b"{")) or b"hmac" in head[-24:].lower():
             return self._roundabout(match.span.start)
         if joined == head:
             return ""
