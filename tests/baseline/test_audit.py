@@ -172,7 +172,7 @@ def test_a_secret_after_all_blocks_again_and_is_never_accepted(accepted, run: Ru
 def test_it_shows_the_lines_around_with_every_secret_masked(accepted, run: Run, monkeypatch, width: str) -> None:
     monkeypatch.setenv("COLUMNS", width)
     secrets = [fill("<base62:64>", f"audit {n}") for n in range(3)]
-    key = fill("<pem:ec>", "audit")
+    key = fill("<pem-ec>", "audit")
     rows = [f'    BINANCE_API_SECRET_{n} = "{secret}"' for n, secret in enumerate(secrets)]
     lines = ["import ccxt", *rows, "end = 1", key]
     accepted.write({"a.py": "\n".join(lines) + "\n"})
