@@ -99,7 +99,7 @@ def strike_git(data: bytes) -> None:
 
 
 def strike_process(data: bytes) -> None:
-    """Strike a running sweep down: no orphan, nothing half-written, and no result that looks whole and is not."""
+    """Strike a running sweep or scan down: no orphan, nothing half-written, no result that looks whole and is not."""
     rng = random.Random(data)
     root = Path(tempfile.mkdtemp(prefix="secretguard-signal-"))
     try:
@@ -108,7 +108,8 @@ def strike_process(data: bytes) -> None:
         (root / "tmp").mkdir()
         environ = isolated(root) | {"TMPDIR": str(root / "tmp"), "PYTHONPATH": str(CHECKOUT)}
         kind, output = rng.choice(SIGNALS), root / "report.json"
-        argv = [sys.executable, "-m", "secretguard", "sweep", "--jobs=2", "--format=json", f"--output={output}"]
+        shared = rng.choice((["sweep"], ["scan", "."]))
+        argv = [sys.executable, "-m", "secretguard", *shared, "--jobs=2", "--format=json", f"--output={output}"]
         process = subprocess.Popen(
             argv, cwd=shop.path, env=environ, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )

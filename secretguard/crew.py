@@ -22,6 +22,7 @@ from secretguard.model import UserError
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 POOLS = 2  # worker pools that may break under a run of units, before each unit left gets a worker of its own
+GIVEN_UP = 20  # units lost one after the other, each with a worker of its own: then no worker can live here
 LOST = (BrokenProcessPool, MemoryError)
 
 
@@ -81,12 +82,19 @@ class Processes:
                 return
             left = lost
             self.close()
-        for unit in left:  # so that a unit that kills its worker takes no other with it
-            yield from self._by_itself(unit)
+        yield from self._one_by_one(left)
 
-    def _by_itself(self, unit: Unit[R]) -> Iterator[tuple[Unit[R], R | Exception]]:
-        with pool(1) as single:
-            yield from completed(single, [unit])
+    def _one_by_one(self, units: Iterable[Unit[R]]) -> Iterator[tuple[Unit[R], R | Exception]]:
+        """Each with a worker of its own, so that a unit that kills its worker takes no other with it."""
+        lost = 0
+        for unit in units:
+            if lost == GIVEN_UP:
+                yield unit, Abandoned()
+                continue
+            with pool(1) as single:
+                for _, result in completed(single, [unit]):
+                    lost = lost + 1 if isinstance(result, LOST) else 0
+                    yield unit, result
 
     def close(self) -> None:
         """End the workers when they are done."""
@@ -140,7 +148,10 @@ def _end_with_parent(parent: int) -> None:
             time.sleep(0.5)
         os._exit(1)
 
-    threading.Thread(target=watch, daemon=True).start()
+    try:
+        threading.Thread(target=watch, daemon=True).start()
+    except RuntimeError:  # no memory for it; the pool then knows that it has lost us, without a traceback
+        os._exit(1)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from secretguard import waves
+from secretguard import crew, waves
 from secretguard.checks.samples import fill
 from secretguard.model import Finding, Fragment, Origin, OriginKind, Passed, Receipt
 from secretguard.scan import Scanner
@@ -74,3 +74,12 @@ class TestWaves:
         together, receipt = found(Mortal(few_rules), fragments, 2)
         assert receipt.errors == ["lethal.txt: not read: a worker process ended early (BrokenProcessPool)"]
         assert (len(together), receipt.fragments) == (34, 100)
+
+    def test_where_no_worker_lives_not_every_file_is_tried(self, few_rules, monkeypatch) -> None:
+        pools = []
+        monkeypatch.setattr(crew, "GIVEN_UP", 3)
+        monkeypatch.setattr(crew, "pool", lambda jobs, make=crew.pool: pools.append(jobs) or make(jobs))
+        fragments = [text(f"{number}.txt", LETHAL.decode()) for number in range(100)]
+        together, receipt = found(Mortal(few_rules), fragments, 2)
+        assert (together, len(receipt.errors), receipt.fragments) == ([], 100, 0)
+        assert len(pools) <= 2 * (2 + 3)

@@ -79,7 +79,8 @@ def _by_kind(error: Exception) -> int:
 
     if isinstance(error, UserError):
         return _complain(_masked(str(error)), INCOMPLETE)
-
+    if isinstance(error, MemoryError):
+        return _complain("there is not enough memory; fewer --jobs need less", INCOMPLETE)
     if isinstance(error, click.ClickException):
         error.show()
         return INCOMPLETE

@@ -75,6 +75,9 @@ def settings(url: str) -> Mapping[str, str]:
     protocol = protocol_of(url) or "file"
     found = {name: os.environ[name] for name in HELPERS if name in os.environ}
     found.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    found.setdefault(
+        "GIT_ASKPASS", ""
+    )  # empty, it also keeps git from core.askPass and SSH_ASKPASS, which open windows
     found["GIT_ALLOW_PROTOCOL"] = protocol
     secret = USERINFO.search(url)
     if secret and protocol != "ssh":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 DAMAGED = "git's output is cut short or damaged"
 PIPE_SIZE = 1 << 20  # bytes; what Linux lets every user ask for
+NO_SPACE = os.strerror(errno.ENOSPC)
 STDERR_KEPT = 1 << 16  # bytes of complaints worth keeping
 
 # Each option closes a way for configuration to run a program, to hide something, or to use unbounded memory.
@@ -103,10 +105,14 @@ def find_git(path: str) -> str:
 
 
 def complaint(stderr: bytes, code: int) -> str:
-    """The line of git's stderr that says what is wrong: the last fatal, else the last error, else the exit code."""
+    """The line of git's stderr that says what is wrong: the last fatal, else the last error, else the exit code.
+
+    A full disk is told where it is met, and only what came of it by the last.
+    """
     lines = [line.strip() for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    full = [line for line in lines if line.endswith(NO_SPACE)]
     for prefix in ("fatal: ", "error: "):
-        for line in reversed(lines):
+        for line in reversed(full or lines):
             if line.startswith(prefix):
                 return "git: " + line.removeprefix(prefix)
     if code < 0:

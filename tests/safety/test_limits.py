@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -90,6 +95,73 @@ def test_a_file_that_memory_does_not_hold_is_told_and_the_rest_is_read(tmp_path:
     assert done.returncode == 2 or (done.returncode == 1 and "kraken" in done.stdout)
 
 
+@pytest.mark.parametrize("limit", [60_000, 75_000, 90_000])
+def test_processes_that_share_a_tree_and_have_little_memory(limit: int, tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / f"{number}.py").write_text(LINE + "one more line of a market's data\n" * 3000)
+
+    done = run("scan", ".", "--jobs", "2", cwd=tmp_path, shell=f'ulimit -v {limit}; "$@"')
+
+    assert done.returncode == 2 or (done.returncode == 1 and "40 places" in done.stdout), done.stdout + done.stderr
+    assert len(done.stderr.splitlines()) <= 1
+
+
+def test_a_scratch_disk_that_is_full_is_told_and_the_rest_is_swept(make, tmp_path: Path) -> None:
+    large, leaky, scratch = make("large"), make("leaky"), tmp_path / "scratch"
+    large.commit({"a": os.urandom(3 << 20)})
+    leaky.commit({"a.py": LINE})
+    scratch.mkdir()
+    full = f'unshare -rm sh -c \'mount -t tmpfs -o size=1m none {scratch} && exec "$@"\' sh "$@"'
+    if shutil.which("unshare") is None or subprocess.run(["sh", "-c", full, "sh", "true"], check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+
+    urls = (f"file://{large.path}", f"file://{leaky.path}")
+    done = run("sweep", "--scratch", str(scratch), *urls, cwd=tmp_path, shell=full)
+
+    assert done.returncode == 2
+    assert "No space left on device" in done.stdout
+    assert "1 secret in 1 place" in done.stdout
+
+
+class Shut(BaseHTTPRequestHandler):
+    """Asks everybody for a password, and takes none."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="closed"')
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def shut() -> Iterator[str]:
+    """A host and a port where a password is asked for."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shut) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("user", ["", "bot:hunter2hunter2@"])
+def test_a_url_that_asks_for_a_password_is_told_and_nobody_is_asked(user: str, shut: str, repo, tmp_path: Path) -> None:
+    repo.commit({"a.py": LINE})
+    program, asked = tmp_path / "ask", tmp_path / "asked"
+    program.write_text(f"#!/bin/sh\ntouch {asked}\n")
+    program.chmod(0o755)
+    environ = {"SSH_ASKPASS": str(program), "DISPLAY": ":0"}
+
+    done = run("sweep", f"http://{user}{shut}/bot.git", str(repo.path), cwd=tmp_path, **environ)
+
+    assert done.returncode == 2
+    assert re.search(rf"- http://(\*\*\*@)?{shut}/bot.git: git: ", done.stdout)
+    assert "1 secret in 1 place" in done.stdout
+    assert "hunter2" not in done.stdout + done.stderr
+    assert not asked.exists()
+
+
 def test_files_that_may_not_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(LINE)
     (tmp_path / "closed.py").write_text(LINE)
@@ -131,3 +203,11 @@ def test_two_sweeps_and_two_hooks_at_once_and_a_repack_meanwhile(repo) -> None:
         assert process.returncode in (1, 2), errors
         assert process.returncode == 1 or b"INCOMPLETE" in said
         assert b"Traceback" not in errors
+
+
+def test_no_clock_that_may_jump_decides_what_is_read() -> None:
+    lines = [line for path in (ROOT / "secretguard").rglob("*.py") for line in path.read_text("utf-8").splitlines()]
+
+    told = [line for line in lines if re.search(r"\btime\.time\b|\.now\(|\butcnow\b|\btoday\(", line)]
+    # What a report says of when it was made, and on which day an acceptance ends.
+    assert not [line for line in told if "finished=time.time()" not in line and "now(UTC).date()" not in line]
