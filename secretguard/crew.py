@@ -23,6 +23,7 @@ R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 POOLS = 2  # worker pools that may break under a run of units, before each unit left gets a worker of its own
 GIVEN_UP = 20  # units lost one after the other, each with a worker of its own: then no worker can live here
+LOOK = 5.0  # seconds after which it is asked whether anybody is still there to do the work
 LOST = (BrokenProcessPool, MemoryError)
 
 
@@ -112,12 +113,28 @@ class Processes:
 def completed(executor: Executor, units: Iterable[Unit[R]]) -> Iterator[tuple[Unit[R], R | Exception]]:
     """Each unit with its result or its error, as they come in, by any executor."""
     pending: dict[Future[R], Unit[R]] = {executor.submit(unit): unit for unit in units}
-    for future in as_completed(pending):
+    for future in _done(executor, list(pending)):
         unit = pending.pop(future)
         try:
             yield unit, future.result()
         except (Exception, CancelledError) as error:
             yield unit, error if isinstance(error, Exception) else Abandoned()
+
+
+def _done(executor: Executor, futures: Iterable[Future[R]]) -> Iterator[Future[R]]:
+    """The futures as they come in. Raises UserError where a pool's own thread has died, which leaves them waiting."""
+    left = dict.fromkeys(futures)
+    while left:
+        try:
+            for future in as_completed(list(left), LOOK):
+                del left[future]
+                yield future
+        except TimeoutError:
+            manager = getattr(executor, "_executor_manager_thread", None)
+            if manager is not None and not manager.is_alive():
+                raise UserError(
+                    "no thread can be started here, for want of memory or by a limit: try --jobs 1"
+                ) from None
 
 
 def reason(error: Exception) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future
+from threading import Thread
 
 import pytest
 
 from secretguard import crew, waves
 from secretguard.checks.samples import fill
-from secretguard.model import Finding, Fragment, Origin, OriginKind, Passed, Receipt
+from secretguard.model import Finding, Fragment, Origin, OriginKind, Passed, Receipt, UserError
 from secretguard.scan import Scanner
 
 LETHAL = b"no worker survives this text\n"
@@ -83,3 +85,20 @@ class TestWaves:
         together, receipt = found(Mortal(few_rules), fragments, 2)
         assert (together, len(receipt.errors), receipt.fragments) == ([], 100, 0)
         assert len(pools) <= 2 * (2 + 3)
+
+
+class Deserted(Executor):
+    """A pool whose own thread has died: nothing is ever done."""
+
+    _executor_manager_thread = Thread()
+
+    def submit(self, *_args: object, **_options: object) -> Future[None]:  # type: ignore[override]
+        """Promise, and do nothing."""
+        return Future()
+
+
+def test_a_pool_that_has_died_is_not_waited_for(monkeypatch) -> None:
+    monkeypatch.setattr(crew, "LOOK", 0.01)
+
+    with pytest.raises(UserError, match="no thread can be started here"):
+        list(crew.completed(Deserted(), [lambda: None]))
