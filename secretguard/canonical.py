@@ -12,6 +12,7 @@ import unicodedata
 _BREAK = re.compile(r"\\+[nrt]")  # a line break or a tab as JSON, .env files and source code write it
 _ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _LAYOUT = re.compile(r"[\s\\\"'`]+")
+_JOINT = re.compile(r"""["'`][\s+,.\\]+["'`]""")  # between the literals that each hold a line of one PEM key
 _HEX = re.compile(r"(?:0[xX])?([0-9a-fA-F]{32,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
 _BETWEEN_WORDS = re.compile(r"[\s\\\"'`,;|\[\]{}()*>#-]+")
 _NUMBERED = re.compile(r"\d{1,2}(?:[.):]|$)")
@@ -26,6 +27,8 @@ def canonical(value: str) -> str:
     phrase = _phrase(text)
     if phrase:
         return phrase
+    if text.startswith("-----BEGIN "):
+        text = _JOINT.sub("", text)
     text = _LAYOUT.sub("", text)
     digits = _HEX.fullmatch(text)
     return digits[1].lower() if digits else text.rstrip("=")  # the padding of base64 says nothing

@@ -67,6 +67,10 @@ def test_a_private_key_keeps_its_fingerprint_however_its_lines_are_broken(scanne
         "indented": "key: |\n" + textwrap.indent(pem, "    ") + "\n",
         "json": json.dumps({"key": pem}),
         "env": 'KEY="' + pem.replace("\n", "\\n") + '"\n',
+        "notebook": json.dumps({"source": f'key = """{pem}"""\n'.splitlines(keepends=True)}, indent=1),
+        "list": "key = [\n" + "".join(f"    '{line}',\n" for line in pem.split("\n")) + "]\n",
+        "literals": "key = (" + "\n".join(f'    "{line}\\n"' for line in pem.split("\n")) + ")\n",
+        "sum": "key =" + " +\n".join(f'    "{line}\\n"' for line in pem.split("\n")) + ";\n",
     }
 
     found = {way: fingerprints(scanner, text) for way, text in ways.items()}
