@@ -10,7 +10,7 @@ from pathlib import Path
 from secretguard.baseline.accept import absent
 from secretguard.baseline.entry import Entry
 from secretguard.baseline.file import Loaded, create, load, save
-from secretguard.baseline.merge import Conflict, merge
+from secretguard.baseline.merge import Conflict, base_of, merge
 from secretguard.baseline.text import Baseline, new_salt, parse
 from secretguard.config import Config
 from secretguard.git import NotARepository, Repository, read_objects, resolve
@@ -108,8 +108,7 @@ def merge_files(base: Path, ours: Path, theirs: Path, name: str) -> tuple[Confli
     An empty base: both sides have made the file.
     """
     sides = [parse(_text(path), f"{name} ({side})") for path, side in ((ours, "ours"), (theirs, "theirs"))]
-    old = _text(base)
-    merged = merge(parse(old, f"{name} (base)") if old else None, *sides)
+    merged = merge(base_of(_text(base), f"{name} (base)"), *sides)
     try:
         ours.write_bytes(merged.text().encode())
     except OSError as error:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from secretguard.baseline.entry import NAMES, Entry
+from secretguard.baseline.entry import FINGERPRINT, NAMES, Entry
 from secretguard.baseline.header import header
-from secretguard.baseline.text import Baseline
+from secretguard.baseline.text import Baseline, parse
 from secretguard.model import UserError
 
 HINTS = ("rule", "path")  # for people only: where both sides changed one, either is right
+
+_BLOCK = re.compile(r"^<<<<<<<.*?^>>>>>>>[^\n]*\n", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,20 @@ class Merged:
 def _marked(conflict: Conflict) -> str:
     ours, theirs = (f"{entry.line()}\n" if entry else "" for entry in (conflict.ours, conflict.theirs))
     return f"<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n"
+
+
+def base_of(text: str, name: str) -> Baseline | None:
+    """What the two sides began with; None for an empty text. Raises UserError.
+
+    Branches that merged each other both ways have several bases, which git merges first: what these disagree in lies
+    between markers. Such entries are taken without their fields, so that whatever the sides made of them is a change.
+    """
+    return parse(_BLOCK.sub(_bare, text), name) if text else None
+
+
+def _bare(block: re.Match[str]) -> str:
+    found = re.findall(rf"^{FINGERPRINT}", block[0], re.MULTILINE)
+    return "".join(f"{Entry(fingerprint).line()}\n" for fingerprint in dict.fromkeys(found))
 
 
 def merge(base: Baseline | None, ours: Baseline, theirs: Baseline) -> Merged:

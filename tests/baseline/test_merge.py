@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard.baseline.entry import Entry, Verdict
-from secretguard.baseline.merge import merge
+from secretguard.baseline.merge import Merged, base_of, merge
 from secretguard.baseline.text import Baseline, parse
 from secretguard.model import UserError
 
@@ -143,6 +143,42 @@ def test_a_real_conflict_stops_the_merge_and_every_scan(merging, run: Run) -> No
     assert one.line() in (merging.path / NAME).read_text()
     assert two.line() in (merging.path / NAME).read_text()
     assert f"{NAME}:2: a merge left a conflict" in run(merging, "scan", code=2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of sh on PATH")
+def test_branches_that_merged_each_other_merge_again(merging) -> None:
+    """Their two bases disagree, so git hands over a base with a conflict in it."""
+    first, settled, mine = (
+        Baseline.of(SALT, [Entry(fingerprint(1), verdict), *more])
+        for verdict, more in (
+            (Verdict.REVOKED, []),
+            (Verdict.ACCEPTED_RISK, []),
+            (Verdict.ACCEPTED_RISK, [Entry(fingerprint(2))]),
+        )
+    )
+    branches(merging, list(first.entries()), [Entry(fingerprint(1), Verdict.TEST_DATA)])
+    merging.git("branch", "old")
+    merging.git("merge", "-q", "--no-edit", "theirs", fails=True)
+    merging.commit({NAME: mine.text()})
+    merging.git("checkout", "-q", "theirs")
+    merging.git("merge", "-q", "--no-edit", "old", fails=True)
+    merging.commit({NAME: settled.having([Entry(fingerprint(3), Verdict.REAL_SECRET)]).text()})
+
+    merging.git("merge", "-q", "--no-edit", "main")
+
+    assert (merging.path / NAME).read_text() == mine.having([Entry(fingerprint(3), Verdict.REAL_SECRET)]).text()
+
+
+def test_what_two_bases_disagree_in_is_taken_from_neither() -> None:
+    one, other = (
+        Baseline.of(SALT, [Entry(fingerprint(1), verdict)]) for verdict in (Verdict.REVOKED, Verdict.TEST_DATA)
+    )
+    base = base_of(merge(Baseline.of(SALT, [Entry(fingerprint(1))]), one, other).text(), NAME)
+
+    assert base == Baseline.of(SALT, [Entry(fingerprint(1))])
+    assert merge(base, one, other).conflicts
+    assert merge(base, one, Baseline(SALT)).conflicts
+    assert merge(base, other, other) == Merged(other, ())
 
 
 def test_init_says_and_does_it_once(repo, run: Run) -> None:
