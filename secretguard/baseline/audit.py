@@ -5,10 +5,11 @@ Knows no terminal: each step gives a new state, whose baseline the caller saves 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from secretguard.baseline.entry import Entry, Verdict, entry_of
+from secretguard.baseline.entry import FINGERPRINT, Entry, Verdict, entry_of
 from secretguard.baseline.text import Baseline
 from secretguard.model import UserError
 
@@ -81,7 +82,8 @@ def answered(baseline: Baseline, text: str, name: str) -> Baseline:
         fingerprint, _, what = line.partition(" ")
         before = baseline.get(fingerprint)
         if before is None:
-            raise UserError(f"{name}:{number}: the baseline has no entry {fingerprint}")
+            known = re.fullmatch(FINGERPRINT, fingerprint)  # else never quoted: it may be the secret itself
+            raise UserError(f"{name}:{number}: the baseline has no entry {known[0] if known else 'of that name'}")
         if what == REMOVE:
             lines.pop(fingerprint, None)
             continue

@@ -85,6 +85,15 @@ def test_a_wrong_answer_is_named_with_its_line(line: str) -> None:
         answered(BASELINE, f"# mine\n{line}\n", "answers")
 
 
+def test_a_secret_pasted_as_a_fingerprint_is_not_repeated() -> None:
+    secret = fill("<base62:64>", "pasted")
+
+    with pytest.raises(UserError) as caught:
+        answered(BASELINE, f"{secret} revoked\n", "answers")
+
+    assert secret[:6] not in str(caught.value)
+
+
 @pytest.fixture
 def accepted(repo, run: Run):
     """A repository with three accepted secrets."""
