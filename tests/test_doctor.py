@@ -74,6 +74,13 @@ def test_an_empty_repository_is_mended(repo):
     assert doctor(repo.path)[:2] == (0, [])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="git finds a home of its own")
+def test_nobody_needs_a_home(repo, monkeypatch):
+    doctor(repo.path, "--fix")
+    monkeypatch.delenv("HOME")
+    assert doctor(repo.path)[:2] == (0, [])
+
+
 @pytest.mark.parametrize("path", [".env", "bot/.env.production", "keys/UTC--2020--x", "wallet.dat", "a-keypair.json"])
 @pytest.mark.parametrize("committed", [True, False])
 def test_what_should_never_be_tracked(healthy, told, path, committed):

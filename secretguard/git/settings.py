@@ -16,6 +16,8 @@ SCOPES = ("--local", "--global", "--system")
 def hooks_path(repo: Repository) -> str | None:
     """What core.hooksPath is set to for this repository, by itself, its user or its machine; None if it isn't."""
     for scope in SCOPES:
+        if scope == "--global" and os.name == "posix" and not os.environ.get("HOME"):
+            continue  # git refuses to look for it then
         value, code = run(repo.where, "config", scope, "--get", KEY, accept=(0, 1))
         if code == 0:
             return value.decode("utf-8", "surrogateescape").rstrip("\n")
