@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import cache
 
@@ -10,8 +11,10 @@ import regex
 from secretguard.policy import Allow
 
 SECONDS = 0.5  # for one expression and one value: who takes longer accepts nothing
+TOTAL = 10.0  # seconds for all expressions and values of one process: then none accepts anything any more
 LONGEST = 1000  # characters of an expression
 _slow: set[str] = set()  # has taken too long once in this process: it is not asked again
+_spent = [0.0]  # seconds
 
 
 def complaint(expression: str) -> str:
@@ -19,8 +22,7 @@ def complaint(expression: str) -> str:
     if len(expression) > LONGEST:
         return f"has more than {LONGEST} characters"
     try:
-        compiled = _compiled(expression)
-        return "matches the empty text" if compiled.fullmatch("", timeout=SECONDS) else ""
+        return "matches the empty text" if _fits(expression, "") else ""
     except (regex.error, TimeoutError, OverflowError, RecursionError) as error:
         return f"is no valid expression: {error}"
 
@@ -40,10 +42,21 @@ def _meets(entry: Allow, value: str) -> bool:
 def matches(expression: str, value: str) -> bool:
     """Whether the expression matches the whole value, in time."""
     try:
-        return expression not in _slow and _compiled(expression).fullmatch(value, timeout=SECONDS) is not None
+        return expression not in _slow and _fits(expression, value)
     except TimeoutError:
         _slow.add(expression)
         return False
+
+
+def _fits(expression: str, value: str) -> bool:
+    """The same. Raises TimeoutError where this one takes too long, or all together have."""
+    if _spent[0] > TOTAL:
+        raise TimeoutError("all expressions together take too long")
+    began = time.monotonic()
+    try:
+        return _compiled(expression).fullmatch(value, timeout=SECONDS) is not None
+    finally:
+        _spent[0] += time.monotonic() - began
 
 
 @cache

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from secretguard import doors
+from secretguard import allow, doors
 from secretguard.checks.samples import fill
 from secretguard.cli.settings import cache_folder, config_of, layers
 from secretguard.config import scope_of
@@ -410,3 +410,11 @@ def test_help_tells_what_history_a_baseline_takes(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     said = " ".join(done.stdout.split())
     assert "every ref" in said and "never accepted" in said
+
+
+def test_many_slow_expressions_accept_nothing_together(monkeypatch):
+    monkeypatch.setattr(allow, "_spent", [0.0])
+    assert allow.matches("a+", "aaa")
+    monkeypatch.setattr(allow, "_spent", [allow.TOTAL + 1])
+    assert not allow.matches("a+", "aaa")
+    assert "too long" in allow.complaint("a+")
