@@ -16,6 +16,7 @@ from secretguard.reports.words import count, duration, read
 _ERRORS_SHOWN = 10
 _ACCEPT = "No secret after all? "
 _COMMENT = "In a comment on its line: `secretguard: allow {} - why`."
+_BASELINE = "The baseline accepts it: `secretguard baseline --help`."
 _EDITABLE = (OriginKind.FILE, OriginKind.INDEX, OriginKind.STDIN)
 
 
@@ -64,11 +65,14 @@ def _by_provider(findings: list[Finding], advice: Advice) -> dict[str, list[str]
 
 
 def acceptance(findings: list[Finding], style: Style) -> Iterator[str]:
-    """How to accept what is no secret: a comment, where the line can still be edited; ready to copy where it can be."""
+    """How to accept what is no secret: a comment, where the line can still be edited, ready to copy where it can be;
+    the baseline for what a commit holds, which no comment of a later one reaches."""
     if any(o.origin.kind in _EDITABLE for f in findings for o in f.occurrences):
         rules = {finding.rule for finding in findings}
-        comment = _COMMENT.format(rules.pop() if len(rules) == 1 else "RULE")
+        comment = _COMMENT.format(printable(rules.pop()) if len(rules) == 1 else "RULE")
         yield from paragraph(f"{_ACCEPT}{comment}", style, DIM)
+    elif findings:
+        yield from paragraph(f"{_ACCEPT}{_BASELINE}", style, DIM)
 
 
 def unread(receipt: Receipt, style: Style) -> Iterator[str]:

@@ -8,8 +8,8 @@ from secretguard.reports.text import printable
 _TAKE_OUT = "Take it out of the code; read it from the environment or a vault."
 _AUDIT = "Look through the account: orders, withdrawals, API keys, addresses."
 _CLEAN = (
-    "Only then clean the history: `git filter-repo --replace-text FILE`, with a FILE that lists the secrets outside the"
-    " repository; push with force, and let everybody clone anew."
+    "Only then clean the history: `git filter-repo --replace-text FILE` (FILE: the secrets, kept elsewhere); push with"
+    " force, and let all clone anew."
 )
 _PUSHED = "It has been pushed, so others have it, and no rewriting of history calls it back."
 _REVOKE = "Revoke it now and make a new one"
