@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future
@@ -70,6 +71,12 @@ class TestWaves:
         first, *rest = found(scanner, [*texts(40), *overlapping, *texts(40)], 2)[0][14:16]
         assert first.occurrences[0].origin.path == b"big"
         assert rest[0].occurrences[0].origin.path == b"0.env"
+
+    def test_what_is_handed_to_a_process_is_no_text(self) -> None:
+        wave = texts(40)
+        parts = list(waves.cut(wave, 16))
+        assert sum(part.stop - part.start for part in parts) == 40
+        assert all(len(pickle.dumps(part)) < 200 for part in parts)
 
     def test_what_no_worker_survives_is_told(self, few_rules) -> None:
         fragments = [*texts(50), text("lethal.txt", LETHAL.decode()), *texts(50)]

@@ -232,7 +232,7 @@ def understood(parse: Callable[P, T]) -> Callable[P, T]:
     def read(*args: P.args, **options: P.kwargs) -> T:
         try:
             return parse(*args, **options)
-        except (ValueError, IndexError, StopIteration):
+        except (ValueError, OverflowError, IndexError, StopIteration):
             raise GitError(DAMAGED) from None
 
     return read

@@ -151,12 +151,14 @@ def lacking(catalogue: Catalogue, missing: list[bytes]) -> None:
 
 
 def enter(catalogue: Catalogue, lines: bytes) -> list[bytes]:
-    """Add the lines ``type size id`` to the catalogue; the ids of lines ``id missing``."""
+    """Add the lines ``type size id`` to the catalogue; the ids of lines ``id missing``. Raises ValueError."""
     missing = MISSING.findall(lines) if b" missing" in lines else []
     if missing:
         lines = MISSING.sub(b"", lines)
     words = lines.split()
     types, sizes, oids = words[::3], [int(size) for size in words[1::3]], words[2::3]
+    if len(words) % 3 or not {name.encode() for name in TYPES}.issuperset(types):
+        raise ValueError("no line of an object")
     for name in TYPES:
         chosen = [kind == name.encode() for kind in types]
         ids: Ids = getattr(catalogue, name)

@@ -17,7 +17,9 @@ from targets import TARGETS
 from secretguard.checks.samples import fill
 from secretguard.config import Config
 from secretguard.engine.confirm import LINE_MAX, _line
-from secretguard.git import Repository
+from secretguard.git import GitError, Repository
+from secretguard.git.process import understood
+from secretguard.git.store import empty_catalogue, enter
 from secretguard.model import Fragment, Origin, OriginKind
 from secretguard.scan import Scanner
 from secretguard.sweep import sweep
@@ -76,3 +78,12 @@ def test_what_a_repository_puts_in_the_place_of_our_memory_is_neither_waited_for
         assert (len(report.findings), report.complete) == (1, True)
         assert not list(outside.iterdir())
         place.unlink() if place.is_symlink() else shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("line", [b"\0\0blob 12 " + b"1f" * 20, b"blob 12", b"blob %d " % 10**30 + b"1f" * 20])
+def test_what_is_no_line_of_an_object_is_not_passed_over(line: bytes) -> None:
+    class Store:
+        id_size = 20
+
+    with pytest.raises(GitError, match="damaged"):
+        understood(enter)(empty_catalogue(Store()), line + b"\n")  # type: ignore[arg-type]
