@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secretguard import waves
 from secretguard.checks.samples import fill
 from secretguard.cli import main
 from secretguard.model import Fragment, OriginKind, mask_of
@@ -126,6 +127,16 @@ def test_hooks_and_the_rest_do_not_leak(planted: Planted, told: Told, monkeypatc
         _, said = told(*args)
         assert said
         assert not leaks(planted, said), args
+
+
+def test_processes_that_share_a_tree_do_not_leak(planted: Planted, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waves, "SMALL", 0)
+
+    code, said = told("scan", ".", "--jobs", "2")
+
+    assert code == 1, said
+    assert not leaks(planted, said)
+    assert not [path for path in planted.folder.iterdir() if path.name.startswith(("tmp", "pymp-"))]
 
 
 def test_errors_that_quote_a_name_do_not_leak(planted: Planted, told: Told) -> None:
