@@ -68,6 +68,14 @@ def test_every_form_of_every_scheme_is_found(scanner: Scanner, form: str, scheme
     assert mnemonics(scanner, FORMS[form](fill(f"<{scheme}>", form).split()))
 
 
+@pytest.mark.parametrize("length", [18, 21, 24])
+def test_a_long_mnemonic_in_a_sentence_is_found(scanner: Scanner, length: int) -> None:
+    words_of_it = fill(f"<mnemonic:{length}>", "sentence")
+
+    assert mnemonics(scanner, f"deploy with {words_of_it} and then restart")
+    assert not mnemonics(scanner, f"about {words_of_it} about")  # a part of a longer run of listed words
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_same_words_without_a_checksum_are_prose(scanner: Scanner, form: str) -> None:
     prose = random.Random(form).choices(words.word_list("english"), k=14)  # no scheme has 14 words

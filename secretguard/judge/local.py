@@ -11,6 +11,7 @@ from secretguard.checks.base import CheckError
 from secretguard.checks.base58 import decode
 from secretguard.checks.bip39 import mnemonic_spans
 from secretguard.checks.likelihood import gibberish, surprise
+from secretguard.checks.words import plain_words
 from secretguard.judge.names import Role, names_public, role_of, words_of
 from secretguard.judge.noise import noise, public_form, wordlike
 from secretguard.judge.passwords import GIBBERISH_MIN, decoded, weak
@@ -24,6 +25,7 @@ _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
 # How many words a mnemonic of a scheme has; those of BIP-39 are counted where its checksum is.
 _COUNTS = {"algorand": (25,), "electrum": (12, 13, 24), "monero": (25, 13), "slip39": (20, 33), "ton": (24,)}
+LONG = 18  # words of one list with their checksum of 6 bits: no sentence has them by chance
 _ANNOUNCING = frozenset(("mnemonic", "phrase", "seed", "words", "backup", "recovery", "wallet"))
 
 Signs = list[str | None]  # between each word and the next; None for no more than blanks
@@ -33,14 +35,19 @@ def credential_spans(rule: Rule, value: str) -> list[tuple[int, int]]:
     """Where in the matched text the credential lies: all of it, or the words of each mnemonic in a run of words.
 
     In the midst of a sentence twelve listed words in a row pass the 4 bits of a checksum by chance: a mnemonic has
-    a border on either side, or a word before it that announces it.
+    a border on either side, or a word before it that announces it. A long one needs no more than unlisted neighbours.
     """
     scheme = next((check for check in rule.checks if check == "bip39" or check in _COUNTS), None)
     if scheme is None:
         return [(0, len(value))]
     words, signs = _parted(value)
-    found = mnemonic_spans([word[0].lower() for word in words]) if scheme == "bip39" else _runs(signs, scheme)
-    return [(words[start].start(), words[end - 1].end()) for start, end in found if _apart(words, signs, start, end)]
+    bip39 = scheme == "bip39"
+    found = mnemonic_spans([word[0].lower() for word in words]) if bip39 else _runs(signs, scheme)
+    return [
+        (words[start].start(), words[end - 1].end())
+        for start, end in found
+        if _apart(words, signs, start, end) or (bip39 and _alone(words, start, end))
+    ]
 
 
 @functools.lru_cache(maxsize=1)
@@ -65,6 +72,12 @@ def _apart(words: list[re.Match[str]], signs: Signs, start: int, end: int) -> bo
     if end < len(words) and not _parts(signs[end - 1], joint):
         return False
     return start == 0 or _parts(signs[start - 1], joint) or words[start - 1][0].lower() in _ANNOUNCING
+
+
+def _alone(words: list[re.Match[str]], start: int, end: int) -> bool:
+    """Whether a run is too long for chance, and no other listed word stands beside it."""
+    beside = [*words[max(start - 1, 0) : start], *words[end : end + 1]]
+    return end - start >= LONG and not any(word[0].lower().encode() in plain_words() for word in beside)
 
 
 def _parts(sign: str | None, joint: str | None) -> bool:
