@@ -82,7 +82,8 @@ def adopt(path: Path, source: Path, config: Config, watch: Watch) -> Adopted:
         pieces = finder.pieces(claim)
         found = [piece for piece in pieces if piece.is_claimed(claim)] if not isinstance(pieces, str) else []
         lost += [] if found else [f"{finder.masked(str(claim))}: {pieces if isinstance(pieces, str) else OTHER}"]
-        entries.update({entry.fingerprint: entry for entry in _entries(found, claim, tool, old)})
+        for entry in _entries(found, claim, tool, old):
+            entries[entry.fingerprint] = _graver(entries.get(entry.fingerprint), entry)
     new = old.having(entries.values())
     return Adopted(save(loaded, new) if loaded else create(path, new), tool, tuple(entries.values()), tuple(lost))
 
@@ -94,6 +95,15 @@ def _entries(pieces: Iterable[Piece], claim: Claim, tool: str, old: Baseline) ->
         if before is None or (before.verdict is Verdict.UNREVIEWED and claim.verdict is not Verdict.UNREVIEWED):
             entry = before or Entry(piece.secret.fingerprint, rule=piece.rule, path=piece.path)
             yield replace(entry, verdict=claim.verdict, reason=entry.reason or f"imported from {tool}")
+
+
+def _graver(one: Entry | None, other: Entry) -> Entry:
+    """Of two entries for one secret the real one, else the one that somebody has looked at.
+
+    detect-secrets has a secret once for each plugin that saw it, and asks about each by itself.
+    """
+    graver = (Verdict.REAL_SECRET, Verdict.FALSE_POSITIVE, Verdict.UNREVIEWED)
+    return min((each for each in (one, other) if each is not None), key=lambda each: graver.index(each.verdict))
 
 
 def hand_over(path: Path, config: Config) -> tuple[str, int, int]:

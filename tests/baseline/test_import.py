@@ -58,6 +58,19 @@ def test_detect_secrets_own_baseline_comes_with_its_verdicts(kept, run: Run) -> 
     assert "it is a real secret" in " ".join(run(kept, "sweep", code=1).split())
 
 
+@pytest.mark.parametrize("verdicts", [(True, None), (None, True), (True, False), (False, True)])
+def test_what_one_plugin_of_detect_secrets_has_as_real_is_real(kept, run: Run, verdicts) -> None:
+    document = json.loads(detect_secrets(kept, "scan"))
+    hashed = hashlib.sha1(TOKEN.encode()).hexdigest()
+    token = next(each for each in document["results"]["src/keys.py"] if each["hashed_secret"] == hashed)
+    document["results"] = {"src/keys.py": [{**token, "is_secret": verdict} for verdict in verdicts]}
+    kept.write({".secrets.baseline": json.dumps(document)})
+
+    run(kept, "baseline", "import", ".secrets.baseline")
+
+    assert [entry.verdict for entry in entries(kept)] == [Verdict.REAL_SECRET]
+
+
 def test_a_secret_replaced_since_is_not_accepted(kept, run: Run) -> None:
     kept.write({".secrets.baseline": detect_secrets(kept, "scan")})
     kept.write({"src/keys.py": f'STRIPE_KEY = "{fill("sk_live_<base62:24>", "new")}"\n\nGITHUB_TOKEN = "{TOKEN}"\n'})
