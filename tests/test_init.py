@@ -95,6 +95,7 @@ def test_other_hooks_are_left_in_force(repo, tmp_path, monkeypatch, scope):
     before = everything(repo.path)
     done = init(repo.path, "--yes")
     assert done.returncode == 2 and ".husky" in done.stderr and "secretguard hook pre-commit" in done.stderr
+    assert "run 'secretguard doctor --fix'" in done.stderr
     assert everything(repo.path) == before
 
 

@@ -167,7 +167,7 @@ def export(target: Path, **options: Any) -> None:
     """
     text, number, places = hand_over(path_of(options), config_of(options))
     if target.exists():
-        raise UserError(f"{target} is there already")
+        raise UserError(f"{target} is there already: name another file, or remove it first")
     write(target, text, secret=False)
     click.echo(
         printable(f"{target}: {count(number, 'entry', 'entries')} of detect-secrets for {places:,} accepted places")

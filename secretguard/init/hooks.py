@@ -34,7 +34,7 @@ def hook_step(repo: Repository) -> Step:
     folder, current = _folder(repo), hooks_path(repo)
     scripts = shims()
     if current is not None and current != str(folder):
-        raise UserError(f"core.hooksPath is {current} already: {CALL_FIRST}")
+        raise UserError(f"core.hooksPath is {current} already: run 'secretguard doctor --fix', or {CALL_FIRST}")
     active = active_hooks(repo)
     if active and current is None:
         names = ", ".join(active)
