@@ -6,6 +6,7 @@ import pytest
 
 from secretguard.checks.samples import fill
 from secretguard.config import Config, built_in_rules
+from secretguard.decode.tables import table_runs
 from secretguard.model import Finding, Fragment, Origin, OriginKind
 from secretguard.scan import Scanner
 
@@ -67,3 +68,9 @@ def test_a_short_passphrase_is_found_by_its_column(scanner: Scanner) -> None:
 )
 def test_other_cells_are_left_alone(scanner: Scanner, text: str) -> None:
     assert [each for each in found(scanner, text) if each.severity >= 2] == []
+
+
+def test_a_table_ends_where_the_next_begins() -> None:
+    text = b"|key|secret|\n|---|---|\n|abcdefgh|hgfedcba|\n" * 50
+
+    assert len(list(table_runs(text, None))) == 100

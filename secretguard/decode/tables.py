@@ -7,7 +7,9 @@ the columns, in ``INSERT INTO t (columns) VALUES (...)`` and PostgreSQL's ``COPY
 from __future__ import annotations
 
 import functools
+import itertools
 import re
+import sys
 from collections.abc import Iterator
 
 from secretguard.decode.view import Piece
@@ -34,8 +36,9 @@ Columns = dict[int, bytes]
 def table_runs(text: bytes, _opened: object) -> Iterator[Piece]:
     """A piece for the name before each cell. What is rare and dear to look for is looked for where a sign of it is."""
     lower = text.lower()
-    for head in _RULED.finditer(text) if b"|" in text and b"--" in text else ():
-        yield from _rows(text, head.end(), _columns(head[1], b"|"), b"|")
+    heads = [*_RULED.finditer(text)] if b"|" in text and b"--" in text else []
+    for head, behind in itertools.zip_longest(heads, heads[1:]):
+        yield from _rows(text, head.end(), _columns(head[1], b"|"), b"|", behind.start() if behind else len(text))
     first = text.partition(b"\n")[0][:LINE_MAX]
     if sign := _SIGN.search(first):
         yield from _rows(text, len(first) + 1, _columns(first, sign[0]), sign[0])
@@ -53,12 +56,12 @@ def _columns(head: bytes, sign: bytes) -> Columns:
     return {place: _SIGNS.sub(b"_", name) for place, name in enumerate(names) if _TELLS.search(name)}
 
 
-def _rows(text: bytes, at: int, columns: Columns, sign: bytes) -> Iterator[Piece]:
-    """The cells of the lines from an offset on, as long as they are parted by the sign."""
+def _rows(text: bytes, at: int, columns: Columns, sign: bytes, until: int = sys.maxsize) -> Iterator[Piece]:
+    """The cells of the lines from an offset on, as long as they are parted by the sign and no other table begins."""
     for _ in range(ROWS if columns else 0):
         end = text.find(b"\n", at)
         row = text[at : end if end >= 0 else len(text)][:LINE_MAX]
-        if sign not in row:
+        if sign not in row or at >= until:
             return
         yield from _named(row, at, columns, sign)
         if end < 0:
