@@ -159,8 +159,8 @@ def _note(rule: Rule, provider: Provider) -> RuleNote:
 
 
 def masked(text: str, config: Config) -> str:
-    """A line for the terminal with the secrets in it masked: an error may quote the name of a file or branch."""
-    return Scanner(config, screened=True).masked(text)
+    """Lines for the terminal, the secrets in each masked: an error may quote the name of a file or branch."""
+    return "\n".join(map(Scanner(config, screened=True).masked, text.split("\n")))
 
 
 def list_rules(config: Config, form: str) -> str:

@@ -320,6 +320,18 @@ def test_a_secret_pasted_as_a_fingerprint_is_not_repeated(here):
     assert value(KRAKEN)[:6] not in str(error.value)
 
 
+@pytest.mark.parametrize("form", ["human", "json"])
+def test_config_show_masks_secrets_in_what_it_shows(here, form):
+    key = fill("<wif>", "shown")
+    here.write({".secretguard.toml": f'[[allow]]\nreason = "WIF={key}"\nwords = ["{key}"]\n'})
+    command = [sys.executable, "-m", "secretguard", "config", "show", "--format", form]
+
+    told = subprocess.run(command, cwd=here.path, capture_output=True, text=True, check=True).stdout
+
+    assert "WIF=" in told
+    assert key[5:11] not in told
+
+
 def test_a_long_chain_ends(here):
     here.write({f"{n}.toml": f'extends = ["{n + 1}.toml"]\n' for n in range(20)})
     here.write({".secretguard.toml": 'extends = ["0.toml"]\n', "20.toml": ""})

@@ -22,6 +22,7 @@ from secretguard.model import UserError
 Digest = tuple[str, str]  # the name of a hash, and its hexadecimal digits
 _PLACE = re.compile(r"(?:([0-9a-f]{7,64}):)?(.+):([^:]+):(\d{1,9})")
 _YAML = re.compile(r"^ *(?:- )?(path|filepath|line|linenum): (.+?) *$", re.MULTILINE)
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -52,8 +53,9 @@ def claims_of(text: str, name: str) -> tuple[str, list[Claim]]:
                 return tool, list(read(document))
         if re.search(r"^(?:ExactFindings|fingerprint_algorithm: kingfisher)", text, re.MULTILINE):
             return "kingfisher", list(_kingfisher(text))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UserError(f"{name}: looks like a tool's baseline, but is not as it writes them: {error!r}") from None
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        kind = type(error).__name__  # its words may quote a secret
+        raise UserError(f"{name}: looks like a tool's baseline, but is not as it writes them ({kind})") from None
     return _lines(text, name)
 
 
@@ -89,15 +91,15 @@ def _detect_secrets(document: Any) -> Iterator[Claim]:
 
 def _gitleaks(document: Any) -> Iterator[Claim]:
     for entry in document:
-        commit, secret = entry.get("Commit") or None, entry.get("Secret", "")
-        yield Claim(entry["File"], _number(entry["StartLine"]), commit, _hashed(secret))
+        commit, secret = _commit(entry.get("Commit")), entry.get("Secret", "")
+        yield Claim(_path(entry["File"]), _number(entry["StartLine"]), commit, _hashed(secret))
 
 
 def _betterleaks(document: Any) -> Iterator[Claim]:
     for entry in document["findings"]:
-        commit = entry.get("attributes", {}).get("git.sha")
+        commit = _commit(entry.get("attributes", {}).get("git.sha"))
         where, match = entry["location"], entry["match"]
-        path = where["path"].removeprefix("./")
+        path = _path(where["path"]).removeprefix("./")
         yield Claim(path, _number(where["start_line"]), commit, _hashed(match.get("value", "")))
 
 
@@ -117,6 +119,19 @@ def _unquoted(value: str) -> str:
     if value.startswith('"'):
         return str(json.loads(value))
     return value[1:-1].replace("''", "'") if value.startswith("'") else value
+
+
+def _path(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _commit(value: Any) -> str | None:
+    """A commit's id; anything else is refused, since what is not carried over is told with it."""
+    if value and not _COMMIT.fullmatch(value):
+        raise ValueError
+    return value or None
 
 
 def _number(value: Any) -> int | None:

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import click
 
 from secretguard.cli.common import config_options
-from secretguard.cli.settings import config_folder, layers, unknown
+from secretguard.cli.settings import config_folder, config_of, layers, unknown
 from secretguard.config import OWN, scope_of
+from secretguard.doors import masked
 from secretguard.layers import Layer
 from secretguard.model import UserError
 from secretguard.policy import Allow, Override, Switches
@@ -45,9 +46,10 @@ def show(form: str, **options: Any) -> None:
     rows = list(holding(found))
     if form == "json":
         values = [{"key": r.key, "value": r.value, "layer": r.layer.name, "file": _file(r.layer)} for r in rows]
-        click.echo(json.dumps(values, indent=1))
+        text = json.dumps(values, indent=1)
     else:
-        _tell(rows, found)
+        text = "\n".join(map(printable, _told(rows, found)))
+    click.echo(masked(text, config_of({"no_config": True})))
     if problems:
         raise UserError(problems[0])
 
@@ -56,14 +58,14 @@ def _file(layer: Layer) -> str | None:
     return str(layer.file) if layer.file else None
 
 
-def _tell(rows: list[Row], found: list[Layer]) -> None:
+def _told(rows: list[Row], found: list[Layer]) -> Iterator[str]:
     for row in rows:
         value = row.value if isinstance(row.value, str) else json.dumps(row.value, ensure_ascii=False)
-        click.echo(printable(f"{row.key:9} {value:24} {row.origin()}"))
+        yield f"{row.key:9} {value:24} {row.origin()}"
     if not any(layer.file for layer in found):
         user = config_folder()
         places = [str(scope_of([]).top / OWN), *([str(user / "config.toml")] if user else [])]
-        click.echo(printable(f"no file configures anything here; there could be {' and '.join(places)}"))
+        yield f"no file configures anything here; there could be {' and '.join(places)}"
 
 
 def holding(found: list[Layer]) -> Iterator[Row]:

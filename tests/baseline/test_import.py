@@ -196,6 +196,22 @@ def test_what_no_tool_has_written_is_one_line(text: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[{{"File": "a.py", "StartLine": "{TOKEN}"}}]',
+        f'[{{"File": "a.py", "StartLine": 1, "Commit": "{TOKEN}"}}]',
+        f'[{{"File": ["{TOKEN}"], "StartLine": 1}}]',
+        f'[{{"File": "a.py", "StartLine": 1e400, "Secret": "{TOKEN}"}}]',
+    ],
+)
+def test_a_wrong_value_is_not_quoted(text: str) -> None:
+    with pytest.raises(UserError, match="not as it writes them") as caught:
+        claims_of(text, "b")
+
+    assert TOKEN[:12] not in str(caught.value)
+
+
 def test_no_secret_is_told_or_written(kept, run: Run) -> None:
     kept.write({"r.json": gitleaks_report(kept.oid("HEAD~1"))})
 
