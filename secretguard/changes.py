@@ -6,6 +6,7 @@ changed, whose exchange is imported now, whose accepting comment is gone.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from secretguard.git import NewFile, Repository, committed, old_sides, read_obje
 from secretguard.ignore import OWN_FILE_NAME, REASON, IgnoreFiles
 from secretguard.model import (
     ALLOW_LIST,
+    LENIENT,
     RULES_OFF,
     Exposure,
     Finding,
@@ -97,21 +99,29 @@ class Introduced:
     def __init__(self, repo: Repository, scanner: Scanner, config: Config, receipt: Receipt) -> None:
         self._repo, self._scanner, self._max_size, self._receipt = repo, scanner, config.max_size, receipt
         self._config, self._ignores, self._settings = config, IgnoreFiles(config.ignores), set[bytes]()
+        self._baseline = os.fsencode(config.baseline.name) if config.baseline else b""
 
     def reported(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """What the configuration leaves of the findings; said aloud where it hides some and came with the change."""
         found = reported(findings, self._config, self._receipt)
         hidden = {ALLOW_LIST, RULES_OFF} & self._receipt.suppressed.keys() or self._receipt.skipped
-        if self._settings and hidden:
-            names = ", ".join(map(show_path, sorted(self._settings)))
-            self._receipt.notes.append(f"this change also changes {names}: what is hidden may be hidden by that")
+        lenient = any(LENIENT in each.evidence for each in found)
+        # what the baseline accepts is not known yet: of what is left it may accept all
+        telling = [path for path in sorted(self._settings) if (found if path == self._baseline else hidden or lenient)]
+        if telling:
+            names = ", ".join(map(show_path, telling))
+            what = "what is hidden or does not block may be so because of that"
+            self._receipt.notes.append(f"this change also changes {names}: {what}")
         return found
+
+    def _configures(self, path: bytes) -> bool:
+        return path in (*CONFIGURING, self._baseline) or path.endswith(OWN_FILE_NAME)
 
     def _kept(self, files: Sequence[NewFile]) -> list[NewFile]:
         """The files that no .secretguardignore leaves out; the others are in the receipt. Raises UserError."""
         left_out = {path: None for path in dict.fromkeys(f.path for f in files) if self._ignores.ignored(path)}
         self._receipt.skipped += [Skipped(show_path(path), REASON) for path in left_out]
-        self._settings.update(f.path for f in files if f.path in CONFIGURING or f.path.endswith(OWN_FILE_NAME))
+        self._settings.update(f.path for f in files if self._configures(f.path))
         refuse_mistakes(self._config.baseline, files)
         return [file for file in files if file.path not in left_out]
 

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from secretguard.ignore import patterns, seen_from
-from secretguard.model import ALLOW_LIST, RULES_OFF, Finding, Occurrence, OriginKind, Receipt, Severity
+from secretguard.model import ALLOW_LIST, LENIENT, RULES_OFF, Finding, Occurrence, OriginKind, Receipt, Severity
 
 IN_GIT = (OriginKind.INDEX, OriginKind.BLOB, OriginKind.TREE)  # whose paths start at the top
-LENIENT = "does not block: below the severity that blocks here"
 ON_DISK = (OriginKind.FILE, OriginKind.NAME)
 
 

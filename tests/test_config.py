@@ -386,6 +386,12 @@ def test_a_change_that_brings_what_hides_it_says_so(look, here):
     assert (report.suppressed, report.receipt.notes) == ({"rules_off": 1}, []), "it came earlier"
 
 
+def test_a_change_that_brings_what_keeps_it_from_blocking_says_so(look, here):
+    report = look("staged", {"a.env": KRAKEN, ".secretguard.toml": 'severity = "critical"'})
+    assert report.findings and not report.blocking
+    assert ".secretguard.toml" in report.receipt.notes[0]
+
+
 def test_the_table_of_keys_in_the_documentation_is_that_of_the_code():
     rows = {line.split("`")[1] for line in DOCS.read_text().splitlines() if line.startswith("| `")}
     told = {"": {r for r in rows if "." not in r}}

@@ -16,13 +16,14 @@ from secretguard.model.outcomes import (
     Severity,
 )
 from secretguard.model.places import MAX_SIZE, Fragment, Origin, OriginKind, Passed, Place, Span, show_path
-from secretguard.model.reports import ALLOW_LIST, IGNORED_PATHS, RULES_OFF, Receipt, Report, Skipped, UserError
+from secretguard.model.reports import ALLOW_LIST, IGNORED_PATHS, LENIENT, RULES_OFF, Receipt, Report, Skipped, UserError
 from secretguard.model.secrets import FINGERPRINT_KEY, Sealed, Sealer, Secret, Trace, mask_of
 
 __all__ = [
     "ALLOW_LIST",
     "FINGERPRINT_KEY",
     "IGNORED_PATHS",
+    "LENIENT",
     "MAX_SIZE",
     "RULES_OFF",
     "TOO_LONG",

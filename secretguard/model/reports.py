@@ -9,6 +9,7 @@ from secretguard.model.outcomes import Finding
 
 # What findings are hidden by, as ``Receipt.suppressed`` counts them; a comment and a baseline do so as well.
 ALLOW_LIST, RULES_OFF, IGNORED_PATHS = "allow_list", "rules_off", "ignored_paths"
+LENIENT = "does not block: below the severity that blocks here"  # evidence of what a configuration lets pass
 
 
 class UserError(Exception):

@@ -134,6 +134,18 @@ def test_a_secret_of_the_history_that_comes_back_stays_accepted(repo, run: Run) 
     run(repo, "hook", "pre-commit")
 
 
+def test_a_change_that_brings_the_entry_that_accepts_it_says_so(repo, run: Run) -> None:
+    repo.write({"new.py": f'KRAKEN_API_SECRET = "{fill("<base64:88>", "brought")}"\n'})
+    run(repo, "baseline", "update")
+    repo.git("add", "-A")
+
+    told = run(repo, "hook", "pre-commit")
+
+    assert "this change also changes .secretguard.baseline" in told
+    repo.commit()
+    assert "this change also changes .secretguard.baseline" in run(repo, "scan", "--range", "HEAD~1..HEAD")
+
+
 def test_an_entry_that_is_taken_out_makes_its_old_secret_no_news(repo, run: Run, found: Found) -> None:
     path = repo.path / ".secretguard.baseline"
     path.write_text(path.read_text().splitlines(keepends=True)[0])
