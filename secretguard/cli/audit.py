@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -63,7 +64,7 @@ def command(again: bool, answers: Path | None, owner: str, **options: Any) -> No
     places = {fingerprint: finding for finding in reversed(seen.findings) for fingerprint in fingerprints(finding)}
     state = audit.begin(loaded.baseline, again, map(fingerprints, seen.findings))
     while group := state.current:
-        click.echo(card(group, places, f"{len(state.done) + 1} of {len(state.done) + len(state.queue)}"))
+        click.echo(card(group, places, seen.root, f"{len(state.done) + 1} of {len(state.done) + len(state.queue)}"))
         after = step(state, group, owner)
         if after is None:
             break
@@ -112,18 +113,22 @@ def _asked(words: str, usual: str) -> str:
     return text.strip()
 
 
-def card(group: audit.Group, findings: Mapping[str, Finding], number: str) -> str:
-    """What a person needs to know of the entries, the pieces of one credential, to say what it is."""
+def card(group: audit.Group, findings: Mapping[str, Finding], root: Path, number: str) -> str:
+    """What a person needs to know of the entries, the pieces of one credential, to say what it is.
+
+    Paths are told from ``root``: so tree and history name a place that both have in the same way, and it counts once.
+    """
     entry = group[0]
     finding = findings.get(entry.fingerprint)
     if finding is None:
         lines = [f"{number}: {entry.line()}", "  found nowhere now: 'secretguard baseline prune' removes such entries"]
         return "\n" + "\n".join(map(printable, lines))
     rule, sealed, first = _piece(finding, entry.fingerprint)
-    more = len(finding.occurrences) - 1
+    top = f"{root}{os.sep}"
+    more = len({spot(each).removeprefix(top) for each in finding.occurrences}) - 1
     lines = [
         f"{number}: {finding.severity} {rule}, {finding.provider}",
-        f"  {spot(first)}" + (f" and {count(more, 'more place')}" if more else ""),
+        f"  {spot(first).removeprefix(top)}" + (f" and {count(more, 'more place')}" if more else ""),
         *surroundings(first, sealed.mask, Style(width=terminal_width())),
         f"  {sealed.shown or sealed.mask}",
         f"  {finding.confidence} confidence: {'; '.join(finding.evidence)}",

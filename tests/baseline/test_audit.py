@@ -143,7 +143,7 @@ def test_a_person_answers_takes_back_skips_and_quits(accepted) -> None:
     told = at_terminal(accepted, ["n", "no key at all\n", "ann\n", "u", "t", "\n", "\n", "s", "q"])
 
     assert "binance-api-secret" in told
-    assert "a.py:1" in told
+    assert "  a.py:1:" in told and "more place" not in told, "tree and history have it at one place"
     assert "1 entry left to look at" in told
     assert not any(secret in told for secret in (fill("<base62:64>", f"audit {n}")[:8] for n in range(3)))
     assert verdicts(accepted) == ["test_data", "unreviewed", "unreviewed"]
