@@ -30,7 +30,8 @@ class Table:
         """Raise UserError for a key that is not one of ``keys``."""
         for key in self.table:
             if key not in keys:
-                self.wrong(key, f"not a key of the format{guess(key, keys)}")
+                hint = guess(key, keys) or f"; there are {', '.join(sorted(keys))}"
+                self.wrong(key, f"not a key of the format{hint}")
 
     def text(self, key: str, required: bool = False) -> str:
         """A text, empty where the key is missing."""

@@ -238,6 +238,7 @@ def test_layers_and_where_each_value_comes_from(here, tmp_path, monkeypatch):
 
 WRONG = {
     "an unknown key": ('offf = ["kraken"]', "key 'offf': not a key of the format; did you mean 'off'?"),
+    "a key like none": ('exclude = ["x"]', "not a key of the format; there are allow, cache, extends, jobs"),
     "no TOML": ("off = [", "not valid TOML"),
     "no text": (b"\xff\xfe", "not valid TOML"),
     "deep": ("a = " + "[" * 5000, "not valid TOML"),
