@@ -61,7 +61,7 @@ class Entry:
     def refuses(self, today: str) -> str:
         """Why the secret is not accepted on ``today``, an ISO date; empty where it is."""
         if self.verdict is Verdict.REAL_SECRET:
-            return "the baseline says that it is a real secret: it is never accepted"
+            return "the baseline says that it is a real secret, and does not accept it"
         return f"the baseline accepted it until {self.expires}" if self.expired(today) else ""
 
 
