@@ -58,7 +58,7 @@ def test_explain_says_what_accepts_it_and_what_blocks(repo, run: Run) -> None:
     assert "no finding: the baseline accepts it" in run(repo, "explain", "src/keys.py")
     path = repo.path / ".secretguard.baseline"
     path.write_text(path.read_text().replace("unreviewed", "real_secret"))
-    assert "never accepted; it blocks" in run(repo, "explain", "src/keys.py:1", code=1)
+    assert "does not accept it; it blocks" in run(repo, "explain", "src/keys.py:1", code=1)
     repo.write({".secretguard.toml": 'severity = "critical"\n'})
     assert "does not block: below the severity that blocks here" in run(repo, "explain", "src/keys.py", code=1)
 
