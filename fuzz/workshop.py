@@ -179,9 +179,9 @@ class Workshop:
         return oid
 
     def neighbour(self, name: str = "other") -> Workshop:
-        """Another repository beside this one, whose secrets are this one's to find."""
+        """Another repository beside this one and of its format, whose secrets are this one's to find."""
         other = Workshop(self.root, self.seed, values=self.values)
-        other.init(path=self.root / name)
+        other.init(*(("--object-format=sha256",) if self.sha256 else ()), path=self.root / name)
         return other
 
     def pack(self) -> Path:

@@ -7,6 +7,7 @@ import shutil
 
 from workshop import Workshop
 
+from bent.stores import borrow
 from bent.table import case
 
 
@@ -20,6 +21,14 @@ def sha256(w: Workshop) -> None:
 def sha256_packed(w: Workshop) -> None:
     sha256(w)
     w.pack()
+
+
+@case(first=True)
+def sha256_borrowing(w: Workshop) -> None:
+    sha256(w)
+    other = w.neighbour()
+    other.plant()
+    borrow(w, str(other.store / "objects"))
 
 
 @case(first=True)
