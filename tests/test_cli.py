@@ -168,16 +168,19 @@ class TestScan:
     def test_a_text_that_breaks_a_plugin_is_not_clean_and_stops_nothing(
         self, tmp_path: Path, secret: tuple[str, str]
     ) -> None:
-        deep = base64.urlsafe_b64encode(b'{"a":' + b"[" * 1200 + b"]" * 1200 + b"}").decode().rstrip("=")
+        # As deep as a plugin is ever shown: above what Python 3.11 and 3.12 parse, and a token to Python 3.13.
+        deep = base64.urlsafe_b64encode(b'{"a":' + b"[" * 2200 + b"]" * 2200 + b"}").decode().rstrip("=")
         head = base64.urlsafe_b64encode(b'{"alg":"HS256"}').decode().rstrip("=")
         (tmp_path / "a.txt").write_text(f"{head}.{deep}.{'A' * 43}\n")
         (tmp_path / "b.env").write_text(secret[0])
 
         done = run("scan", "a.txt", "b.env", cwd=tmp_path)
 
-        assert done.returncode == 2
+        told = "a.txt: not fully read (RecursionError)" in done.stdout
+        assert done.returncode == (2 if told else 1)
+        assert told or "JSON web token" in done.stdout
+        assert told or sys.version_info >= (3, 13)
         assert "Binance" in done.stdout
-        assert "a.txt" in done.stdout
         assert "Traceback" not in done.stderr
 
 
