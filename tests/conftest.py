@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from secretguard.config import Config
 
 PATTERNS = Path(__file__).parent.parent / "patterns"
 FEW = ("exchanges/kraken", "general/pem", "wallets/wif")
 Make = Callable[..., "Repo"]
+# How busy the machine is decides no test; the folder that the examples of one test share is fresh where it matters.
+IGNORED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+settings.register_profile("no clock", deadline=None, suppress_health_check=IGNORED)
+settings.load_profile("no clock")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
@@ -30,7 +30,7 @@ from secretguard.scan import Scanner
 
 Encode = Callable[[str], str]
 SECRET = 'kraken_api_secret = "<base64:64>"'
-slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+slow = settings(max_examples=60)
 
 
 def b64(text: str) -> str:

@@ -110,13 +110,13 @@ def _documents() -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.skipif(not AVAILABLE, reason="Vectorscan has no wheel here")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=_documents())
 def test_vectorscan_and_regex_alone_find_the_same(data: bytes, fast: Engine, plain: Engine) -> None:
     assert spans(fast.matches(data, []), data) == spans(plain.matches(data, []), data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=4000))
 def test_no_bytes_make_it_raise(data: bytes, fast: Engine) -> None:
     for match in fast.matches(data, []):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
@@ -23,7 +23,7 @@ def scanned(config: Config, text: str) -> tuple[list[Finding], Receipt]:
     return list(Scanner(config).findings([fragment], receipt)), receipt
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(GAPS, st.integers(0, 3)), min_size=1, max_size=6))
 def test_each_is_told_where_it_stands_and_no_excerpt_shows_any(few_rules: Config, parts: list[tuple[str, int]]) -> None:
     values = [fill("<base64:64>", str(seed)) for _, seed in parts]

@@ -84,7 +84,7 @@ def answers(top: Path, paths: list[str], files: dict[str, list[str]]) -> tuple[s
 CASE = {"paths": st.lists(PATHS, min_size=1, max_size=6), "folder": PATHS}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(top=lines_of(USUAL), inner=lines_of(USUAL), **CASE)
 def test_usual_patterns_mean_what_git_says(paths, folder, top, inner):
     with TemporaryDirectory() as place:
@@ -92,7 +92,7 @@ def test_usual_patterns_mean_what_git_says(paths, folder, top, inner):
     assert own == git
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(top=lines_of(USUAL + ODD), inner=lines_of(USUAL + ODD), **CASE)
 def test_whatever_a_line_says_nothing_is_left_out_that_git_would_keep(paths, folder, top, inner):
     with TemporaryDirectory() as place:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
@@ -38,7 +38,6 @@ def outcomes(scanner: Scanner, data: bytes) -> list[Finding | Dismissal]:
     return scanner.scan(Fragment(data, Origin(OriginKind.FILE, b"a")), [], explain=True)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=6), st.sampled_from(["utf-8", "utf-16"]))
 def test_what_is_found_is_the_same(few_rules: Config, pieces: list[str], encoding: str) -> None:
     data = "".join(fill(piece, "screen") for piece in pieces).encode(encoding)

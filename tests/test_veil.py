@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
@@ -37,7 +37,6 @@ def veil(*values: str) -> Veil:
 # The veil itself.
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["/", "a", ".txt", "\udcff", " ", WIF, KEY, "hunter2", "one two three"])))
 def test_no_run_of_a_secret_is_left_in_any_text(parts: list[str]) -> None:
     told = veil(WIF, KEY, "hunter2", "one two three").text("".join(parts))

@@ -170,7 +170,7 @@ ACCOUNTS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ACCOUNTS, st.sampled_from(["", "\n", "# next account\n"]))
 def test_accounts_of_any_order_stay_whole(accounts: list[tuple[str, list[str]]], between: str) -> None:
     scanner = _shared()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard import windows
@@ -44,7 +44,6 @@ def text(*gaps: int, line: str = "some text that is none\n") -> str:
     return "".join((line * (gap // len(line) + 1))[:gap] + "\n" + fill(LEAK, f"w{at}") for at, gap in enumerate(gaps))
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 9000), min_size=1, max_size=4), st.sampled_from(["é und ü\n", "a" * 3000, "x\n"]))
 def test_findings_and_places_are_those_of_the_whole(few_rules: Config, gaps: list[int], line: str) -> None:
     data = text(*gaps, line=line).encode()

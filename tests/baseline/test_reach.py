@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secretguard import doors, upkeep
@@ -105,7 +105,7 @@ def value(number: int) -> str:
     return fill("<base64:64>", f"reach {number}")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(steps=STEPS)
 def test_accepted_stays_accepted_and_new_is_shown(
     steps: list[tuple[str, int]], make, few_rules: Config, monkeypatch: pytest.MonkeyPatch

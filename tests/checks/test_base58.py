@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard.checks import CHECKS, base58
@@ -36,7 +36,6 @@ def test_round_trip(data: bytes, ripple: bool) -> None:
     assert base58.decode_check(base58.encode_check(data, alphabet), alphabet) == data
 
 
-@settings(deadline=None)
 @given(data=st.binary(min_size=16, max_size=78), place=st.integers(0, 200))
 def test_one_changed_character_fails(changed: Callable[[str, int, str], str], data: bytes, place: int) -> None:
     text = base58.encode_check(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard.checks import CHECKS, bech32, secp256k1
@@ -54,7 +54,6 @@ def test_round_trip(prefix: str, data: bytes, m: bool) -> None:
     assert bech32.decode(bech32.encode(prefix, data, constant), constant) == (prefix, data)
 
 
-@settings(deadline=None)
 @given(data=st.binary(min_size=16, max_size=64), place=st.integers(4, 200))
 def test_one_changed_character_fails(changed: Callable[[str, int, str], str], data: bytes, place: int) -> None:
     text = bech32.encode("nsec", data)

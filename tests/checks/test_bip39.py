@@ -43,7 +43,7 @@ def test_ethereum_address_of_a_published_mnemonic() -> None:
     assert bip39.ethereum_address_of(zeros) == "0x9858EfFD232B4033E47d90003D41EC34EcaEda94"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(entropy=ENTROPY, language=LANGUAGES)
 def test_round_trip_in_every_language(entropy: bytes, language: str) -> None:
     mnemonic = bip39.mnemonic_of(entropy, language)
@@ -86,7 +86,7 @@ def test_a_changed_word_is_found_as_often_as_the_checksum_promises() -> None:
     assert 10 <= passed <= 70  # one in 16 would be 37
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(entropy=ENTROPY, before=st.integers(0, 30), after=st.integers(0, 30))
 def test_spans_find_a_mnemonic_in_a_text(entropy: bytes, before: int, after: int) -> None:
     parts = bip39.mnemonic_of(entropy).split()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard.checks import CHECKS, base58, bip32, secp256k1, wif
@@ -38,7 +38,6 @@ def test_without_ripemd160_the_public_key_is_named(monkeypatch: pytest.MonkeyPat
     assert "public key" in str(CHECKS["xrpl"](fill("<xrpl-seed>", "x")).address)
 
 
-@settings(deadline=None)
 @given(scalar=SCALARS, compressed=st.booleans(), place=st.integers(0, 60))
 def test_wif_round_trip(changed: Callable[[str, int, str], str], scalar: int, compressed: bool, place: int) -> None:
     text = wif.encode_wif(scalar, compressed=compressed)
@@ -81,7 +80,6 @@ def test_the_version_bytes_give_the_prefix(name: str) -> None:
     assert name in CHECKS["bip32"](text).detail
 
 
-@settings(deadline=None)
 @given(scalar=SCALARS, chain=st.binary(min_size=32, max_size=32), place=st.integers(0, 120))
 def test_bip32_round_trip(changed: Callable[[str, int, str], str], scalar: int, chain: bytes, place: int) -> None:
     text = bip32.encode_master(scalar, chain, "zprv")

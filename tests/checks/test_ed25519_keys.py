@@ -9,7 +9,7 @@ import string
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard.checks import CHECKS, base58, ed25519, stellar, tezos, xrpl
@@ -29,7 +29,6 @@ def test_rfc8032_test_1() -> None:
     assert ed25519.public_key(vector).hex().startswith("d75a980182b10ab7d54bfed3c964073a")
 
 
-@settings(deadline=None)
 @given(seed=SEEDS, place=st.integers(0, 63), bit=st.integers(0, 7))
 def test_a_pair_proves_itself_in_every_form(seed: bytes, place: int, bit: int) -> None:
     good = pair(seed)
@@ -67,7 +66,6 @@ def test_stellar_of_sep23() -> None:
     assert account == "GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ"
 
 
-@settings(deadline=None)
 @given(seed=SEEDS, place=st.integers(1, 55))
 def test_stellar_round_trip(changed: Callable[[str, int, str], str], seed: bytes, place: int) -> None:
     text = stellar.encode_strkey(stellar.SEED_VERSION, seed)
@@ -90,7 +88,6 @@ def test_xrpl_ed25519_of_zeros() -> None:
     assert CHECKS["xrpl"](text).address == "XRPL r9zRhGr7b6xPekLvT6wP4qNdWMryaumZS7"
 
 
-@settings(deadline=None)
 @given(entropy=st.binary(min_size=16, max_size=16), ed=st.booleans(), place=st.integers(0, 30))
 def test_xrpl_round_trip(changed: Callable[[str, int, str], str], entropy: bytes, ed: bool, place: int) -> None:
     text = xrpl.encode_seed(entropy, ed=ed)

@@ -6,7 +6,7 @@ import base64
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secretguard.checks import CHECKS
@@ -20,7 +20,6 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(document=ANY_JSON, claims=ANY_JSON)
 def test_no_json_makes_a_check_raise(document: Any, claims: Any) -> None:
     text = json.dumps(document)

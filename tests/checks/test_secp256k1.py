@@ -50,7 +50,7 @@ def test_the_address_of_the_key_one() -> None:
     assert proof.address == "Ethereum 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(scalar=st.integers(1, secp256k1.ORDER - 1), prefix=st.sampled_from(["", "0x", "0X"]))
 def test_every_scalar_in_range_passes(scalar: int, prefix: str) -> None:
     assert CHECKS["secp256k1"](f"{prefix}{scalar:064x}").ok

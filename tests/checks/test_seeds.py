@@ -60,7 +60,7 @@ def test_algorand_of_zeros() -> None:
     assert seeds.algorand_address(bytes(32)) == "A" * 52 + "Y5HFKQ"
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(key=st.binary(min_size=32, max_size=32))
 def test_algorand_round_trip(key: bytes) -> None:
     assert CHECKS["algorand"](seeds.algorand_mnemonic_of(key)).proven

@@ -78,7 +78,7 @@ def test_a_sample_passes_and_nothing_of_it_is_shown(name: str, seed: str) -> Non
 
 
 @pytest.mark.parametrize("name", CHECKS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=ANYTHING | NEARLY)
 def test_no_text_makes_a_check_raise(name: str, text: str) -> None:
     proof = CHECKS[name](text)
@@ -92,7 +92,7 @@ def test_awkward_text_fails(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", CHECKS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(place=st.integers(0, 10**4), letter=st.characters(exclude_categories=()))
 def test_a_damaged_sample_does_not_raise(name: str, place: int, letter: str) -> None:
     value = fill(SAMPLES[name], "a")

@@ -144,7 +144,7 @@ SGR = re.compile(r"\x1b\[[0-9;]*m")
 LINK = re.compile(r"\x1b\]8;;(?:https?://[!-~]+)?\x1b\\")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(reports(), advices, styles)
 def test_human_output_drives_no_terminal_and_no_ci_log(report, advice, style):
     text = REPORTS["human"](report, advice, style)
@@ -159,7 +159,7 @@ def test_human_output_drives_no_terminal_and_no_ci_log(report, advice, style):
     assert report.complete or not re.search(r"^clean", text, re.MULTILINE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(reports(), advices, styles)
 def test_json_and_jsonl_give_back_every_value(report, advice, style):
     whole = REPORTS["json"](report, advice, style)
@@ -188,7 +188,7 @@ def _places(report):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(reports(), advices, styles)
 def test_sarif_is_well_formed_and_names_every_place_exactly(report, advice, style):
     text = REPORTS["sarif"](report, advice, style)
@@ -213,7 +213,7 @@ def _sarif_spot(location):
     return (unquote_to_bytes(uri), location["region"]["startLine"], location["region"]["endColumn"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(reports(), advices, styles)
 def test_gitlab_is_well_formed(report, advice, style):
     text = REPORTS["gitlab"](report, advice, style)
@@ -229,7 +229,7 @@ def test_gitlab_is_well_formed(report, advice, style):
         assert len(vulnerability["name"]) <= 255
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(reports(), advices, styles)
 def test_junit_is_well_formed_and_holds_no_forged_element(report, advice, style):
     text = REPORTS["junit"](report, advice, style)
@@ -243,7 +243,7 @@ def test_junit_is_well_formed_and_holds_no_forged_element(report, advice, style)
     assert not any(line.lstrip().startswith("::") for line in text.split("\n"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(reports(), advices, styles)
 def test_github_prints_our_commands_and_no_other(report, advice, style):
     text = REPORTS["github"](report, advice, style)
@@ -276,7 +276,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(reports(), advices, styles)
 def test_html_holds_our_elements_and_no_other_and_loads_nothing(report, advice, style):
     text = REPORTS["html"](report, advice, style)
@@ -296,7 +296,7 @@ def test_html_holds_our_elements_and_no_other_and_loads_nothing(report, advice, 
     assert all(line.isprintable() for line in text.split("\n"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(reports(), advices, styles)
 def test_markdown_holds_our_rows_and_no_markup_of_others(report, advice, style):
     text = REPORTS["markdown"](report, advice, style)
@@ -333,7 +333,7 @@ def test_github_decodes_a_file_name_to_itself(name):
 VALUE = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(64))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(reports(shown=VALUE), advices, styles)
 def test_formats_that_are_uploaded_hold_no_run_of_a_shown_secret(report, advice, style):
     for name in ("sarif", "gitlab", "junit", "github", "html", "markdown"):
