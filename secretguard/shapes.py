@@ -15,6 +15,8 @@ ALPHABETS: Mapping[str, str] = {
     "letters": r"[A-Za-z]",
     "alnum-lower": r"[a-z0-9]",
     "alnum-upper": r"[A-Z0-9]",
+    "lower-url": r"[a-z0-9_\-]",
+    "upper-url": r"[A-Z0-9_\-]",
     "base58": r"[1-9A-HJ-NP-Za-km-z]",
     "base62": r"[A-Za-z0-9]",
     "base64": r"[A-Za-z0-9+/=]",
@@ -29,6 +31,7 @@ _UUID = re.compile(UUID)
 _ZERO_X = re.compile(r"0[xX](?:[0-9a-f]+|[0-9A-F]+)")
 _GROUPED = ("hex", "HEX", "alnum-lower", "alnum-upper", "base62")
 _GROUP_SHAPE = re.compile(rf"groups:(?:{'|'.join(_GROUPED)}):\d+(?:-\d+)+")
+_ONE_CASE = frozenset({"lower-url", "upper-url"})
 _MIXED_CASE = frozenset({"base58", "base62", "base64", "base64url", "dotted"})
 
 
@@ -44,7 +47,7 @@ def alphabets_of(value: str) -> list[str]:
     if _UUID.fullmatch(value):
         found.append("uuid")
     if _ZERO_X.fullmatch(value):
-        found.append("0xhex")
+        found = [name for name in found if name not in _ONE_CASE] + ["0xhex"]
     if "-" in value and (groups := _groups(value)):
         found += groups
     if 6 <= len(value) <= 64 and value.isprintable():

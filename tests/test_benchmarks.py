@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 import gate
+import peer_cases
 from classify import LOOK, LOOK_TEST, reason
 from compare import Known, report
 from contest import Case, Entry, Result, hold
@@ -304,3 +306,75 @@ def test_false_alarms_on_real_projects_only_shrink() -> None:
     assert {row.repository for row in rows} <= pinned.keys()
     assert len({row.key for row in rows}) == len(rows)
     assert sum(row.verdict == "false" for row in rows) <= 19  # of 72,000 files; lower it whenever one goes
+
+
+# The peers' own cases
+
+GO_TEST = """package kraken
+var (
+\tvalidKeyPattern = "abc"
+\tinvalidKeyPattern = "no"
+\tvalidSecretPattern = "de\\"f"
+)
+\t\t\tinput: `
+a: 1
+`,
+\t\t\twant: []string{"1"},
+\t\t\tinput: "nothing",
+\t\t\twant: nil,
+"""
+YAML_RULES = "rules:\n  - name: x\n    examples:\n      - 'one: \"1\"'\n      - |\n        two\n        lines\n"
+GO_RULE = """	key := secrets.NewSecret(utils.Numeric("3") + ":A" + utils.Hex("4"))
+	tps := utils.GenerateSampleSecrets("kraken", key)
+	tps = append(tps, utils.GenerateSampleSecrets("nobody", key)...)
+	tps = append(tps, utils.GenerateSampleSecrets("kraken", secrets.NewSecret(utils.Hex8_4_4_4_12()))...)
+"""
+GO_FORMS = """
+		"ini": "{i}Token=\\"{s}\\"",
+		// "later": "{s}",
+		"comma": `set("{I}", "{s}")`,
+"""
+
+
+def peer(path: Path, files: dict[str, str]) -> Path:
+    """A repository of a peer with these files."""
+    for name, text in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text(text, encoding="utf-8")
+    git(path, "init", "-q")
+    git(path, "add", ".")
+    git(path, "commit", "-q", "-m", "all")
+    return path
+
+
+def test_trufflehogs_parts_stand_together_and_what_it_leaves_alone_is_no_case(tmp_path: Path) -> None:
+    path = "pkg/detectors/kraken/kraken_test.go"
+    found = list(peer_cases.trufflehog(peer(tmp_path / "t", {path: GO_TEST}), {"kraken"}))
+    assert [(each.place, each.line) for each in found] == [(f"{path}:3", 1), (f"{path}:5", 2), (f"{path}:7", 0)]
+    assert found[0].text == found[1].text == "kraken_key = 'abc'\nkraken_secret = 'de\"f'\n"
+    assert found[2].text == "\na: 1\n\n"
+
+
+def test_kingfishers_examples_are_read_as_yaml(tmp_path: Path) -> None:
+    found = list(peer_cases.kingfisher(peer(tmp_path / "k", {"data/rules/kraken.yml": YAML_RULES}), {"kraken"}))
+    assert [(each.place[-2:], each.text) for each in found] == [(":4", 'one: "1"\n'), (":5", "two\nlines\n\n")]
+
+
+def test_gitleaks_samples_are_made_in_every_form(tmp_path: Path) -> None:
+    folder = "cmd/generate/config"
+    files = {f"{folder}/rules/kraken.go": GO_RULE, f"{folder}/utils/generate.go": GO_FORMS}
+    found = list(peer_cases.gitleaks(peer(tmp_path / "g", files), {"kraken"}))
+    assert [each.place.rpartition(":")[2] for each in found] == ["2", "2", "4", "4"]
+    assert re.fullmatch(r'krakenToken="\d{3}:A[0-9a-f]{4}"\n', found[0].text)
+    assert re.fullmatch(r'set\("KRAKEN", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"\)\n', found[3].text)
+
+
+def test_a_missed_case_and_a_stale_verdict_fail() -> None:
+    here, gone = (peer_cases.Example("kingfisher", place, "") for place in ("a:1", "b:2"))
+    verdicts = {("kingfisher", "a:1"): "no", ("kingfisher", "c:3"): "no", ("gitleaks", "d:4"): "not asked"}
+    lines = peer_cases.complaints([here, gone], [(here, "why"), (gone, "why")], verdicts)
+    assert lines == ["kingfisher: b:2: not found: why", "kingfisher: c:3: found now, or gone"]
+
+
+def test_every_verdict_on_a_peers_case_has_a_reason() -> None:
+    assert all(peer in peer_cases.READERS and reason for (peer, _), reason in peer_cases.judged().items())

@@ -10,7 +10,7 @@ from secretguard.checks.base import CheckError, Proof, offline
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _GITHUB = "(?:gh[pousr]|npm)_([0-9A-Za-z]{30})([0-9A-Za-z]{6})"
 _FINE_GRAINED = "github_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{59}"
-_TELEGRAM = "([0-9]{8,10}):A[A-Za-z0-9_-]{34}"
+_TELEGRAM = "([0-9]{8,10}):[A-Za-z0-9_-]{35}"
 
 
 def crc32_base62(body: str) -> str:
@@ -38,7 +38,7 @@ def github_crc32(value: str) -> Proof:
 
 @offline(60)
 def telegram(value: str) -> Proof:
-    """A bot id of 8 to 10 digits, a colon and 35 characters that start with A and are not all alike."""
+    """A bot id of 8 to 10 digits, a colon and 35 characters that are not all alike."""
     match = re.fullmatch(_TELEGRAM, value)
     if not match or match[1].startswith("0"):
         raise CheckError("no Telegram bot token")

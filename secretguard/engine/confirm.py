@@ -126,7 +126,10 @@ class Confirmer:
             found = self._pattern.match(window.lower(), start, timeout=CONFIRM_SECONDS)
         except TimeoutError:
             raise ScanTimeoutError from None
-        return [(found.span("secret"), found.span("name"))] if found else []
+        if not found:
+            return []
+        start, end = found.span("secret")
+        return [((start, start + len(window[start:end].rstrip())), found.span("name"))]
 
     def _remember(self, key: tuple[int, bytes], found: list[Spans]) -> list[Spans]:
         if len(self._memo) >= MEMO_MAX:

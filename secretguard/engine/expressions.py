@@ -65,14 +65,15 @@ _ANNOTATION = (
 
 # ":-" and the last three before what a lookup falls back on: ${SECRET:-value}, getenv("SECRET") or "value"
 _SEPARATOR = (
-    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[:=>,(]{{1,2}}|<-|\?[?:]|\|\||or )[ \t]{{0,8}}"""
+    rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[?.+]?[:=>,(]{{1,4}}|<-|\?[?:]|\|\||or )[ \t]{{0,8}}"""
     r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20}|- )?"
 )
-_OPEN = r"""(?:[A-Za-z_.:]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}["'`\\]{1,6}(?:(?:bearer|basic|token) )?"""
+_OPEN = r"""(?:[A-Za-z_.:]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}(?:["'`\\]{1,6}|["'`] )(?:(?:bearer|basic|token) )?"""
 _PAIR = (
     r"""["'`\\]{0,4}(?:</key>|,|;)?\s{0,40}[\-<"'`\\]{0,4}(?:value|string)["'`\\]{0,4}\s{0,4}[:=>]\s{0,4}["'`\\]{0,4}"""
 )
 _TOKEN = r"[A-Za-z0-9+/=_\-]"
+_LETTER = "[A-Za-z+/_-]"
 _IN_QUOTES = r"""[^\r\n"'`\\]{0,496}"""
 _BARE = r"""[^\s"'`,;(){}\[\]<>&|\\\x00-\x1f\x7f-\xff]{0,496}+(?![(\[{])"""
 
@@ -102,7 +103,8 @@ _SLOTS = (
     _Slot(
         _ALL_WORDS,
         _TAIL + _SEPARATOR + "(?:(?:bearer|basic|token) )?",
-        f"(?:[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{10}}|[A-Za-z0-9+/]{{16}}|[A-Za-z+/_-]{{12,30}}[0-9])",
+        f"(?:{_LETTER}{{0,5}}[0-9]{_TOKEN}{{10}}|[A-Za-z0-9+/]{{16}}"
+        f"|{_LETTER}{{6}}(?:{_LETTER}{{0,5}}[0-9]{_TOKEN}{{4}}|{_LETTER}{{6,24}}[0-9]))",
         _BARE,
     ),
     _Slot(_ALL_WORDS, _TAIL + _PAIR, _TOKEN + "{12}", _IN_QUOTES.replace("\\r", "<\\r")),

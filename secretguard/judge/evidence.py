@@ -18,7 +18,7 @@ from secretguard.shapes import PASSPHRASE
 IN_NAME, IN_LINE, NEAR, IN_PATH, IN_FILE, ONLY_ONE = 6.0, 4.0, 3.0, 2.0, 1.0, 1.0
 NAMED, NAMED_GENERAL, ROLE_FITS, ROLE_ALLOWS, ROLE_AGAINST = 3.0, 2.0, 2.0, 0.5, -3.0
 NAMELESS, ALONE = -3.0, -1.0
-GENERAL, GROUPED = 0.5, 1.0
+GENERAL, GROUPED = 0.5, 3.0
 BESIDE, BESIDE_EXCHANGE = 2.5, 1.0
 THRESHOLD, SURE, FORM = 2.5, 6.0, 10.0
 
@@ -38,6 +38,7 @@ _CHAIN = re.compile(rb"(?i)rpc|url|network|chain|hardhat|wallet|sign|priv")
 _MADE_WALLET = re.compile(rb"[\"'`]\s{0,20}\.\s{0,3}parse::<[\w:]{0,40}(?:Wallet|Signer|(?:Private|Secret|Signing)Key)")
 _PUBLIC_CALL = re.compile(rb"(?i)(?:hash|address|topics?)\Z")
 _STRING = re.compile(rb"""["'][^"'\n]{8,512}["']""")
+_OF_PROVIDER = (Role.KEY, Role.SECRET, Role.TOKEN)
 _IN_ORDER = (Role.KEY, Role.SECRET, Role.PASSPHRASE)
 
 
@@ -180,7 +181,7 @@ class Weigher:
             return True  # a shape and a place in a call: half of an exchange's secret looks the same
         if not (rule.names and general) or (not name and role is Role.WALLET):
             return False
-        return wallet or not self._beside_exchange(role, name, near)  # beside an exchange it is that one's
+        return wallet or not (self._beside_exchange(role, name, near) or _of_provider(role, near))
 
     def _beside_exchange(self, role: Role, name: str, near: Near) -> bool:
         """Whether it is a secret without a name, in a line with an exchange or its like or close to one."""
@@ -189,6 +190,11 @@ class Weigher:
     def _traded(self, near: Near, least: float) -> bool:
         """Whether an exchange or its like is mentioned with that weight at least."""
         return any(weight >= least and self._rules.providers[each].trades for each, (weight, _) in near.items())
+
+
+def _of_provider(role: Role, near: Near) -> bool:
+    """Whether the name says with the role whose it is: a value of any form under ``luno_key`` is Luno's."""
+    return role in _OF_PROVIDER and any(weight >= IN_NAME for weight, _ in near.values())
 
 
 def role_in(match: Match, name: str, context: Context) -> Role:

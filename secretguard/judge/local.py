@@ -14,13 +14,14 @@ from secretguard.checks.likelihood import gibberish, surprise
 from secretguard.checks.words import plain_words
 from secretguard.judge.names import Role, names_public, role_of, words_of
 from secretguard.judge.noise import noise, public_form, wordlike
-from secretguard.judge.passwords import GIBBERISH_MIN, decoded, weak
+from secretguard.judge.passwords import GIBBERISH_MIN, MACHINE_MADE, decoded, weak
 from secretguard.rules import Rule
 
 SURPRISE_MIN = 5.0  # one unseen identifier in 300 lies above
 # Words that say of a token that it logs in, and is no coin.
 _SESSION = frozenset("access api auth bearer bot personal refresh secret session webhook".split())
 MEMO_MAX = 1000  # ways to part words
+_ONE_CASE = re.compile(r"(?=.*[g-zG-Z])(?:[a-z0-9_-]+|[A-Z0-9_-]+)")
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
 # How many words a mnemonic of a scheme has; those of BIP-39 are counted where its checksum is.
@@ -132,7 +133,14 @@ def _unlikely_token(value: str) -> str | None:
         return "no mixture of letters and digits"
     if len(value) < 48 and surprise(value) < SURPRISE_MIN:
         return "reads like words of code, not like a random value"
-    return None
+    return _of_one_case(value) if _ONE_CASE.fullmatch(value) else None
+
+
+def _of_one_case(value: str) -> str | None:
+    """Why a value of one case and digits, beyond hexadecimal ones, is not a random one: a slug, a hand on the keys."""
+    if ("-" in value or "_" in value) and gibberish(value) < MACHINE_MADE:
+        return "reads like words of code, not like a random value"
+    return "too little variety for a random value" if len(set(value)) < min(12, len(value) // 2) else None
 
 
 def _random_letters(value: str) -> bool:

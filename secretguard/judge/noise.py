@@ -45,7 +45,7 @@ _HASHED = re.compile(
 )
 _ENCRYPTED = re.compile(r"^(?:ENC\[|vault:v\d|AQICA|U2FsdGVkX1|gAAAAA|\{cipher\}|-----BEGIN (?:PGP|AGE))")
 _IDENTIFIER = re.compile(r"^[A-Za-z]+(?:[_\-. /:][A-Za-z]+)*\d{0,3}$")
-_VARIABLE = re.compile(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
+_VARIABLE = re.compile(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+=?$")
 _SNAKE = re.compile(r"^_*(?:[A-Za-z]{1,16}\d{0,4}|\d{1,4})(?:_+(?:[A-Za-z]{1,16}\d{0,4}|\d{1,4})){2,}$")
 _NUMBER = re.compile(r"^[\d.,:+\-/ TZ_]+$")
 _PATH = re.compile(
@@ -57,6 +57,7 @@ _FILE = re.compile(
 # No part of a path: twenty characters between slashes with lower case, upper case and a digit, as in base64.
 _RANDOM = re.compile(r"(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*[0-9])[A-Za-z0-9+]{20}")
 _PUBLIC_KEYS = (66, 96, 128, 130, 192)  # hexadecimal digits: of secp256k1, compressed or not, and of BLS
+_REPEATED = re.compile(r"(.)\1{7}")
 _KEYBOARD = "0123456789abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -68,7 +69,7 @@ def noise(value: str, quoted: bool) -> str | None:
             return reason
     if not quoted and _CODE.search(value):
         return "an expression, not a value"
-    if _monotone(value):
+    if _monotone(value) or (not value.startswith("0x") and _REPEATED.search(value)):
         return "a placeholder: characters repeat or run in order"
     return None
 
