@@ -88,15 +88,14 @@ def write_private(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not _private(path.parent):
         raise PermissionError(errno.EPERM, "others can write to its folder", str(path.parent))
-    import tempfile  # noqa: PLC0415 - as above
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    beside = path.with_name(f".new-{os.urandom(8).hex()}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
             file.write(data)
-        Path(name).replace(path)
-    except BaseException:  # Ctrl-C among them: half a file is not left lying
-        Path(name).unlink()
+        beside.replace(path)
+    except BaseException:  # a signal among them, whenever it comes: half a file is not left lying
+        beside.unlink(missing_ok=True)
         raise
 
 
