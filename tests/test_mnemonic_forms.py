@@ -12,7 +12,9 @@ from secretguard.checks import words
 from secretguard.checks.samples import fill
 from secretguard.config import Config, built_in_rules
 from secretguard.decode.mnemonics import BEFORE, BEHIND, GAP_MAX, SHORTEST, WIDEST, _neighbourhoods
+from secretguard.judge.local import credential_spans
 from secretguard.model import Finding, Fragment, Origin, OriginKind
+from secretguard.rules import load
 from secretguard.scan import Scanner
 
 SCHEMES = ("mnemonic:12", "mnemonic:24", "ton", "algorand", "monero", "slip39:20", "electrum")
@@ -140,3 +142,41 @@ def test_no_number_of_telling_words_makes_it_look_at_much_at_once() -> None:
     assert max(high - low for low, high in looks) <= WIDEST + BEFORE + BEHIND
     assert (looks[0][0], looks[-1][1]) == (0, len(text))
     assert all(later[0] + SHORTEST * GAP_MAX < earlier[1] for earlier, later in itertools.pairwise(looks))
+
+
+# By what each word is joined with the next, over and over, and how many runs of words are then to be checked, a word.
+LISTS = {
+    "a line each": (["\n"], 0),
+    "by turns": ([", ", "\n"], 0),
+    "blank lines by turns": (["\n", "\n\n"], 0),
+    "in every way": ([f"{one},{other}" for one in "\"'`" for other in "\"'`"], 0),
+    "rows of twelve": ([*[" "] * 11, "\n"], 1 / 12),
+    "paragraphs of twelve": ([*["\n"] * 11, "\n\n"], 1 / 12),
+}
+
+
+@pytest.mark.parametrize("joints", LISTS)
+def test_a_list_of_words_is_not_checked_at_each_of_them(joints: str) -> None:
+    rule = load([built_in_rules()]).rules["electrum-seed"]
+    listed, (between, share) = words.word_list("english")[:500], LISTS[joints]  # none announces
+    each = random.Random(joints).choices(listed, k=3000)
+    text = "".join(word + joint for word, joint in zip(each, itertools.cycle(between), strict=False))
+
+    spans = credential_spans(rule, text)
+
+    at_the_ends = 8
+    assert len(each) * share - 1 <= len(spans) <= len(each) * share + at_the_ends
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_mnemonics_in_rows_below_one_another_are_all_found(scanner: Scanner, scheme: str) -> None:
+    rows = [fill(f"<{scheme}>", str(number)) for number in range(4)]
+
+    assert len(mnemonics(scanner, "\n".join(rows))) == len(rows)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_mnemonic_a_word_a_line_below_listed_words_and_a_blank_line(scanner: Scanner, scheme: str) -> None:
+    each = fill(f"<{scheme}>", "column").split()
+
+    assert mnemonics(scanner, "\n".join(["secret", "wallet", "", *each, "", "address", "this is it"]))

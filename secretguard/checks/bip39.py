@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from secretguard.checks import bip32, secp256k1, words
 from secretguard.checks.base import CheckError, Proof, offline
@@ -40,10 +40,13 @@ def _sums_up(number: int, count: int) -> bool:
     return hashlib.sha256(entropy).digest()[0] >> (8 - width) == number & (1 << width) - 1
 
 
-def mnemonic_spans(text_words: Sequence[str]) -> list[tuple[int, int]]:
+def mnemonic_spans(
+    text_words: Sequence[str], stands: Callable[[int, int], bool] = lambda _start, _end: True
+) -> list[tuple[int, int]]:
     """Where mnemonics stand among the words of a text: (start, end) in words, end excluded, none overlapping.
 
-    A window counts if all of its words are in one of the ten lists and its checksum holds; longer ones go first.
+    A window counts if all of its words are in one of the ten lists, its checksum holds and it ``stands`` there as a
+    mnemonic does; longer ones go first. Without ``stands``, a chance one across two rows would hide those in the rows.
     Windows that only quote a word list in its order are left out. Chinese characters should come as words of their own
     only where the text sets them apart.
     """
@@ -51,20 +54,23 @@ def mnemonic_spans(text_words: Sequence[str]) -> list[tuple[int, int]]:
         return []
     plain = [words.normalised(word) for word in text_words]
     distinct = set(plain)
-    tables = [table for table in map(words.index_of, words.LANGUAGES) if not distinct.isdisjoint(table)]
+    tables = [table for table in map(words.index_of, words.LANGUAGES) if not table.keys().isdisjoint(distinct)]
     places = [[table.get(word, -1) for word in plain] for table in tables]
     found = {span for one in places for span in _windows(one)}
     # In its own language, or in another that shares its words: a list quoted in order is no mnemonic.
     quoted = {(a, b) for a, b in found for one in places if words.is_quoted_list(one[a:b])}
-    return _disjoint(found - quoted)
+    return _disjoint({span for span in found - quoted if stands(*span)})
 
 
 def _windows(places: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Every window of a legal length within a run of listed words whose checksum holds."""
     number = run = 0
     for end, place in enumerate(places, 1):
+        before = number
         number, run = ((number << 11 | place) & _MASKS[LENGTHS[0]], run + 1) if place >= 0 else (0, 0)
-        for length in LENGTHS:
+        if number == before and run > LENGTHS[0]:
+            continue  # one word over and over: the same windows again
+        for length in LENGTHS if run >= LENGTHS[-1] else ():
             if length <= run and _sums_up(number & _MASKS[length], length):
                 yield end - length, end
 

@@ -6,12 +6,13 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from secretguard.checks.base import CheckError
 from secretguard.checks.base58 import decode
 from secretguard.checks.bip39 import mnemonic_spans
 from secretguard.checks.likelihood import gibberish, surprise
-from secretguard.checks.words import plain_words
+from secretguard.checks.words import SHORTEST, plain_words
 from secretguard.judge.names import Role, names_public, role_of, words_of
 from secretguard.judge.noise import noise, public_form, wordlike
 from secretguard.judge.passwords import GIBBERISH_MIN, MACHINE_MADE, decoded, weak
@@ -22,6 +23,8 @@ SURPRISE_MIN = 5.0  # one unseen identifier in 300 lies above
 _SESSION = frozenset("access api auth bearer bot personal refresh secret session webhook".split())
 MEMO_MAX = 1000  # ways to part words
 _ONE_CASE = re.compile(r"(?=.*[g-zG-Z])(?:[a-z0-9_-]+|[A-Z0-9_-]+)")
+KINDS = 4  # of what parts the words of a mnemonic, from one another and from what stands before them
+FREE = 1 << 30  # words: a mnemonic of any length
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u3099\u309a])*")  # accents may stand apart (NFD)
 # How many words a mnemonic of a scheme has; those of BIP-39 are counted where its checksum is.
@@ -41,44 +44,81 @@ def credential_spans(rule: Rule, value: str) -> list[tuple[int, int]]:
     scheme = next((check for check in rule.checks if check == "bip39" or check in _COUNTS), None)
     if scheme is None:
         return [(0, len(value))]
-    words, signs = _parted(value)
-    bip39 = scheme == "bip39"
-    found = mnemonic_spans([word[0].lower() for word in words]) if bip39 else _runs(signs, scheme)
-    return [
-        (words[start].start(), words[end - 1].end())
-        for start, end in found
-        if _apart(words, signs, start, end) or (bip39 and _alone(words, start, end))
-    ]
+    row = _parted(value)
+    found = mnemonic_spans(row.words, row.stands) if scheme == "bip39" else _runs(row, scheme)
+    return [(row.spans[start][0], row.spans[end - 1][1]) for start, end in found]
+
+
+class Row(NamedTuple):
+    """Words in lower case, where each stands, whether it is in a list, and what parts it from the next.
+
+    ``strange``: how many in no list stand before each word and before the end. ``begins`` and ``ends``: of how many
+    words at most a mnemonic can be that begins with the word, or that ends before it, by what parts it there.
+    """
+
+    words: list[str]
+    spans: list[tuple[int, int]]
+    listed: list[bool]
+    signs: Signs
+    strange: list[int]
+    begins: list[int]
+    ends: list[int]
+
+    def bordered(self, start: int, end: int) -> bool:
+        """Whether on one side at least stands no listed word, or what does not stand between the words of the run.
+
+        Else it is a piece of a list of words, and a check for each such piece would take 18 s a megabyte.
+        """
+        return self.begins[start] >= end - start or self.ends[end] >= end - start
+
+    def apart(self, start: int, end: int) -> bool:
+        """Whether more than blanks parts a run of words from those around it, or one of those announces it.
+
+        The signs that join its words, as in a list, are no border between it and the next word.
+        """
+        signs, joint = self.signs, self.signs[start]
+        if end < len(self.words) and not _parts(signs[end - 1], joint):
+            return False
+        return start == 0 or _parts(signs[start - 1], joint) or self.words[start - 1] in _ANNOUNCING
+
+    def stands(self, start: int, end: int) -> bool:
+        """Whether a run of words whose checksum holds has borders, or no listed word beside it."""
+        alone = not any((*self.listed[max(start - 1, 0) : start], *self.listed[end : end + 1]))
+        return alone or (self.bordered(start, end) and self.apart(start, end))
 
 
 @functools.lru_cache(maxsize=1)
-def _parted(value: str) -> tuple[list[re.Match[str]], Signs]:
-    """The words of a text and what parts them: the same for the rules of each scheme, which ask one after the other."""
-    words = list(_WORD.finditer(value))
-    return words, [_signs(value[a.end() : b.start()]) for a, b in itertools.pairwise(words)]
+def _parted(value: str) -> Row:
+    """The words of a text: the same for the rules of each scheme, which ask one after the other."""
+    found = list(_WORD.finditer(value))
+    words, spans = [each[0].lower() for each in found], [each.span() for each in found]
+    listed = [word.encode() in plain_words() for word in words]
+    signs = [_signs(value[end:start]) for (_, end), (start, _) in itertools.pairwise(spans)]
+    strange = (word.isascii() and not known for word, known in zip(words, listed, strict=True))
+    free = [not known or word in _ANNOUNCING for word, known in zip(words, listed, strict=True)]
+    begins = [FREE, *(FREE if each else reach for each, reach in zip(free, _reaches(signs), strict=False))]
+    behind = zip(listed[1:], _reaches(signs[::-1])[::-1], strict=False)
+    ends = [0, *(reach if known else FREE for known, reach in behind), FREE]
+    return Row(words, spans, listed, signs, list(itertools.accumulate(strange, initial=0)), begins, ends)
 
 
-def _runs(signs: Signs, scheme: str) -> Iterator[tuple[int, int]]:
-    """Every run of as many words as the scheme has, but those that nothing parts from the word behind."""
-    ends = [*(end for end, sign in enumerate(signs, 1) if sign is not None), len(signs) + 1]
-    return ((end - count, end) for end in ends for count in _COUNTS[scheme] if count <= end)
+def _reaches(signs: Signs) -> list[int]:
+    """For each sign how many words stand between it and the next that is alike; 0 where signs of many kinds follow."""
+    reaches, seen = [FREE] * len(signs), dict[str | None, int]()
+    for at, sign in enumerate(signs):
+        if sign in seen:
+            reaches[seen[sign]] = at - seen[sign]
+        seen[sign] = at
+    few = (len(set(signs[at : at + SHORTEST])) <= KINDS for at in range(len(signs)))
+    return [reach if each else 0 for reach, each in zip(reaches, few, strict=True)]
 
 
-def _apart(words: list[re.Match[str]], signs: Signs, start: int, end: int) -> bool:
-    """Whether more than blanks parts a run of words from the words around it, or one of those announces it.
-
-    The signs that join its words, as in a list, are no border between it and the next word.
-    """
-    joint = signs[start]
-    if end < len(words) and not _parts(signs[end - 1], joint):
-        return False
-    return start == 0 or _parts(signs[start - 1], joint) or words[start - 1][0].lower() in _ANNOUNCING
-
-
-def _alone(words: list[re.Match[str]], start: int, end: int) -> bool:
-    """Whether no other listed word stands beside a run."""
-    beside = [*words[max(start - 1, 0) : start], *words[end : end + 1]]
-    return not any(word[0].lower().encode() in plain_words() for word in beside)
+def _runs(row: Row, scheme: str) -> Iterator[tuple[int, int]]:
+    """Every run of as many listed words as the scheme has that stands apart."""
+    ends = [*(end for end, sign in enumerate(row.signs, 1) if sign is not None), len(row.words)]
+    runs = ((end - count, end) for end in ends for count in _COUNTS[scheme] if count <= end)
+    listed = ((start, end) for start, end in runs if row.strange[start] == row.strange[end])
+    return ((start, end) for start, end in listed if row.bordered(start, end) and row.apart(start, end))
 
 
 def _parts(sign: str | None, joint: str | None) -> bool:
@@ -90,7 +130,8 @@ def _signs(gap: str) -> str | None:
     """What stands between two words, but for blanks and digits; None if nothing does, not so much as a line's end."""
     if not gap.strip(" \t"):
         return None
-    return "".join(char for char in gap if not char.isspace() and not char.isdigit())
+    blank = "\n" if gap.count("\n") > 1 else ""  # a blank line parts more than the end of one does
+    return blank + "".join(char for char in gap if not char.isspace() and not char.isdigit())
 
 
 def local_reason(quoted: bool, value: str, name: str, known: frozenset[str]) -> str | None:
