@@ -12,7 +12,7 @@ from secretguard.checks import words
 from secretguard.checks.samples import fill
 from secretguard.config import Config, built_in_rules
 from secretguard.decode.mnemonics import BEFORE, BEHIND, GAP_MAX, SHORTEST, WIDEST, _neighbourhoods
-from secretguard.judge.local import credential_spans
+from secretguard.judge.rows import credential_spans
 from secretguard.model import Finding, Fragment, Origin, OriginKind
 from secretguard.rules import load
 from secretguard.scan import Scanner

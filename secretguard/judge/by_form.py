@@ -11,9 +11,9 @@ from secretguard.checks.entropy import shannon
 from secretguard.checks.known import is_known_example
 from secretguard.judge.context import Context
 from secretguard.judge.evidence import Weigher
-from secretguard.judge.local import credential_spans
 from secretguard.judge.noise import made_up
 from secretguard.judge.passwords import weak
+from secretguard.judge.rows import credential_spans
 from secretguard.judge.verdict import MEMO_MAX, ProofOf, Verdict
 from secretguard.model import Form, Match, Secret, Span
 from secretguard.rules import Rule, RuleSet
