@@ -18,6 +18,7 @@ TABLES = {
     "quoted csv": '"venue","note","api_secret"\n"bitso","a, b","<hex:32>"\n',
     "semicolons": "venue;secret;owner\nbitso;<hex:32>;max\n",
     "tsv": "venue\tsecret\nbitso\t<hex:32>\n",
+    "chinese": "venue,API密钥,私钥\nbitso,<letters:10>,<hex:32>\n",
     "insert": "INSERT INTO k (venue, label, api_secret) VALUES\n  ('bitso', 'a, (b)', '<hex:32>'),\n ('x', 'y', '');\n",
     "copy": "COPY public.keys (id, venue, api_secret) FROM stdin;\n1\tbitso\t<hex:32>\n\\.\n",
 }

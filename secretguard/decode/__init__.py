@@ -13,6 +13,7 @@ from secretguard.decode.budget import DEPTH, LAYERS, PIECES, Budget
 from secretguard.decode.joins import joins
 from secretguard.decode.magic import kind_of
 from secretguard.decode.runs import FINDERS, Finder, Opened, short_base64
+from secretguard.decode.sqlite import MAGIC
 from secretguard.decode.view import Piece, View
 from secretguard.model import Encoding, Form, Match, Span
 
@@ -25,7 +26,8 @@ def encodings(data: bytes, matches: Iterable[Match]) -> list[Encoding]:
     if b"\0" not in data:
         return found
     # Escapes of two bytes come about by chance in what is no text, and mean nothing there.
-    return [Encoding.WIDE, *(each for each in found if each in (Encoding.BASE64, Encoding.HEX))]
+    first = Encoding.SQLITE if data.startswith(MAGIC) else Encoding.WIDE  # a database says which of its texts are wide
+    return [first, *(each for each in found if each in (Encoding.BASE64, Encoding.HEX))]
 
 
 def decoded(

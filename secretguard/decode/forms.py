@@ -21,9 +21,26 @@ TELLING_WORDS = tuple(word.encode() for word in ("mnemonic", "seed", "phrase", "
 ASCII_WORDS = sum(map(bytes.isascii, TELLING_WORDS))  # that stand first
 FIRST_WORD = "word[_ -]?0?1"
 _TELLING = f"(?i:{'|'.join(word.decode() for word in TELLING_WORDS)}|{FIRST_WORD})"
-_COLUMN = (
-    r"[\"' ]{0,2}[a-zA-Z_. -]{0,24}(?i:secret|key|token|pass|priv|pk|seed|mnemonic|phrase)[a-zA-Z_. -]{0,24}[\"' ]{0,2}"
+# What a column is called that holds a secret.
+COLUMN_WORDS = (
+    *(
+        "secret",
+        "key",
+        "token",
+        "pass",
+        "priv",
+        r"\bpk\b",
+        "seed",
+        "mnemonic",
+        "phrase",
+        "memo",
+        r"\buid\b",
+        "credential",
+    ),
+    *("密钥", "秘钥", "私钥", "密码", "口令", "助记词"),
 )
+_AROUND = r"[a-zA-Z_. \x80-\xff-]{0,24}"
+_COLUMN = rf"[\"' ]{{0,2}}{_AROUND}(?i:{'|'.join(COLUMN_WORDS)}){_AROUND}[\"' ]{{0,2}}"
 
 # "gate => expression": the expression is tried where the gate, a run of one class, occurs.
 FORMS: dict[Encoding, tuple[str, ...]] = {

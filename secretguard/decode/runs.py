@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from secretguard.decode.forms import FORMS, GROUP, LETTER, split
 from secretguard.decode.mnemonics import mnemonic_runs
+from secretguard.decode.sqlite import sqlite_runs
 from secretguard.decode.tables import table_runs
 from secretguard.decode.view import Piece
 from secretguard.model import Encoding, Span
@@ -210,4 +211,5 @@ FINDERS: dict[Encoding, Finder] = {
     Encoding.QUOTED_PRINTABLE: quoted_printable_runs,
     Encoding.WORDS: mnemonic_runs,
     Encoding.TABLE: table_runs,
+    Encoding.SQLITE: sqlite_runs,
 }

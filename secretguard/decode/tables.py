@@ -12,14 +12,13 @@ import re
 import sys
 from collections.abc import Iterator
 
+from secretguard.decode.forms import COLUMN_WORDS
 from secretguard.decode.view import Piece
 
 ROWS = 10_000  # of one table
 LINE_MAX = 4096  # bytes of a row
 CELL_MIN = 6  # bytes
-_TELLS = re.compile(
-    "(?i)secret|key|token|pass|priv|\\bpk\\b|seed|mnemonic|phrase|memo|\\buid\\b|credential|密钥|私钥|密码|助记词".encode()
-)
+_TELLS = re.compile(f"(?i){'|'.join(COLUMN_WORDS)}".encode())
 _AROUND = b"\"'`*_ \t\r\n"
 _NAME = re.compile(rb"[\w .\-/#()\x80-\xff]{0,48}")
 _SIGNS = re.compile(rb"[^A-Za-z0-9\x80-\xff]+")

@@ -31,6 +31,7 @@ class Encoding(StrEnum):
     QUOTED_PRINTABLE = "quoted-printable"
     WORDS = "words"  # of a mnemonic, joined by more than blanks
     TABLE = "table"  # whose columns have names
+    SQLITE = "sqlite"  # a database: rows without the names of their columns
     WIDE = "wide"  # UTF-16 within other bytes
 
 
