@@ -18,6 +18,11 @@ FOUND = {
     "immediate assignment": ('finnhub_TOKEN :::= "<alnum-lower:20>"', "finnhub"),
     "appended": ('$finnhubToken .= "<alnum-lower:20>";', "finnhub"),
     "the only digit late, beside a sign": ("nasdaq_key = <letters:10>7<letters:3>-<letters:5>", "nasdaq-data-link"),
+    "the first of a list": ('API_SECRETS = ["<base62:64>", "<base62:64>"]', "generic"),
+    "a list of addresses with their keys": ("# hot\n<eth-pair>\n", "ethereum"),
+    "Tron's addresses with their keys": ("<tron-pair>", "tron"),
+    "Tron named above a private key": ("import tronweb\n\nprivateKey: '<hex:64>'", "tron"),
+    "a passphrase in a call": ('w3.geth.personal.unlock_account(account, "<password:14>")', "ethereum"),
     "a token in an element of its own": (
         "<telegram.token>\n  4<digits:8>:B<b64uchars:34>\n</telegram.token>",
         "telegram",
@@ -31,6 +36,10 @@ LEFT_ALONE = {
     "the next variable": "LUNO_API_SECRET=\nICEBERG_S3_REGION=\n",
     "an empty password before a flag": "open_channel 0.15 --password='' --push_amount=0.075",
     "a provider's key that is words": "binance_key = 'exchange-settings-binance-spot-v3-main'",
+    "an address and a hash": "<address>:<hex:64>\n<address> 0x<hex:64>\nT<base58:33>:<hex:64>",
+    "Tron named above a transaction": "import tronweb\n\ntxid: '<hex:64>'",
+    "a passphrase that says it is one": 'w3.geth.personal.unlock_account(account, "my-password")',
+    "a class of characters": 'secret = "[1-9A-HJ-NP-Za-km-z]{44}"',
     "a port and a hash": "registry: 412345678:<alnum-lower:35>",
 }
 

@@ -50,6 +50,7 @@ CHECKS: dict[str, Check] = {
     "ed25519-pair-base64": ed25519.ed25519_pair_base64,
     "electrum": seeds.electrum,
     "ethereum-key": secp256k1.ethereum_key,
+    "tron-key": secp256k1.tron_key,
     "github-crc32": tokens.github_crc32,
     "hex-mixed": shapes.hex_mixed,
     "jwt": jwt.jwt,

@@ -43,6 +43,16 @@ def _minikey(rng: random.Random, _: str) -> str:
             return text
 
 
+def _eth_pair(rng: random.Random, _: str) -> str:
+    scalar = _scalar(rng)
+    return f"{secp256k1.ethereum_address(scalar)}:{scalar:064x}"
+
+
+def _tron_pair(rng: random.Random, _: str) -> str:
+    scalar = _scalar(rng)
+    return f"{secp256k1.tron_address(scalar)}:{scalar:064x}"
+
+
 def _keystore(rng: random.Random, _: str) -> str:
     """A keystore as geth writes it, on one line."""
     crypto = {
@@ -201,6 +211,8 @@ KINDS: dict[str, Maker] = {
     "solana-base58": _solana_base58,
     "ed25519-pair-base64": _pair_base64,
     "eth-key": _eth_key,
+    "eth-pair": _eth_pair,
+    "tron-pair": _tron_pair,
     "stellar-seed": _stellar,
     "xrpl-seed": _xrpl(False),
     "xrpl-ed25519-seed": _xrpl(True),

@@ -36,9 +36,19 @@ def public_key(scalar: int, *, compressed: bool = True) -> bytes:
     return key.public_key().public_bytes(Encoding.X962, point)
 
 
+def account(scalar: int) -> bytes:
+    """The 20 bytes by which Ethereum and Tron know a private key."""
+    return keccak256(public_key(scalar, compressed=False)[1:])[-20:]
+
+
 def ethereum_address(scalar: int) -> str:
     """The Ethereum address of a private key, with the checksum of EIP-55."""
-    return eip55(keccak256(public_key(scalar, compressed=False)[1:])[-20:])
+    return eip55(account(scalar))
+
+
+def tron_address(scalar: int) -> str:
+    """The Tron address of a private key: https://developers.tron.network/docs/account#account-address-format."""
+    return base58.encode_check(b"\x41" + account(scalar))
 
 
 def eip55(address: bytes) -> str:
@@ -80,3 +90,10 @@ def ethereum_key(value: str) -> Proof:
     """As ``secp256k1``, and the Ethereum address that follows. Weak: nearly every 64 digits are a key."""
     address = ethereum_address(scalar_of(value))
     return Proof(True, "in the range of secp256k1 private keys", address=f"Ethereum {address}")
+
+
+@offline(80)
+def tron_key(value: str) -> Proof:
+    """As ``secp256k1``, and the Tron address that follows. Weak: nearly every 64 digits are a key."""
+    address = tron_address(scalar_of(value))
+    return Proof(True, "in the range of secp256k1 private keys", address=f"Tron {address}")

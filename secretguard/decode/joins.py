@@ -17,11 +17,13 @@ BACK = 120  # bytes before a value that are looked at
 _QUOTES = (b'"', b"'", b"`")
 _CLOSED = {quote + sign for quote in _QUOTES for sign in (b",", b")", b";", b":", b"]", b"}", b">")}
 _PART = rb"[A-Za-z0-9+/=_\-]{1,512}"
-# Strings are joined by a sign (Python, Java, Go, JavaScript; PHP, Lua; Basic; SQL), by the next line, or by both.
+# Strings are joined by a sign (Python, Java, Go, JavaScript; PHP, Lua; Basic; SQL; Erlang, Haskell; Elixir; Raku;
+# OCaml; Fortran), by the next line, or by both; AppleScript ends a line with a sign of its own.
 _BETWEEN = rb"""(?x:
     (?P<quote>["'`]) [ \t]{0,8}
-    (?: SIGN [ \t]{0,8} (?: [_\\][ \t]{0,4} )? (?: \r?\n[ \t]{0,80} )? | \r?\n[ \t]{0,80} (?: SIGN [ \t]{0,8} )? )
-    (?: u8 | [uULbBrR@] )? (?P=quote))""".replace(b"SIGN", rb"(?:\+|\.\.?|&|\|\|)")
+    (?: SIGN [ \t]{0,8} (?: (?: [_\\] | \xc2\xac ) [ \t]{0,4} )? (?: \r?\n[ \t]{0,80} )?
+      | \r?\n[ \t]{0,80} (?: SIGN [ \t]{0,8} )? )
+    (?: u8 | [uULbBrRN@] )? (?P=quote))""".replace(b"SIGN", rb"(?:\+\+?|\.\.?|&|\|\||<>|~|\^|//)")
 _STRINGS = re.compile(rb"%b(?P<part>%b)(?P=quote)" % (_BETWEEN, _PART))
 _CARRIED = re.compile(rb"\\\r?\n[ \t]{0,80}(?P<part>%b)" % _PART)
 _BLOCK = re.compile(rb"[|>][+-]?[ \t]*\r?\n(?P<indent>[ \t]{1,80})\Z")

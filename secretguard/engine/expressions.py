@@ -66,9 +66,9 @@ _ANNOTATION = (
 # ":-" and the last three before what a lookup falls back on: ${SECRET:-value}, getenv("SECRET") or "value"
 _SEPARATOR = (
     rf"""["'`\\\])]{{0,6}}[ \t]{{0,8}}{_ANNOTATION}(?::-|[?.+]?[:=>,(]{{1,4}}|<-|\?[?:]|\|\||or )[ \t]{{0,8}}"""
-    r"(?:[|>][+-]?\s)?\s{0,40}(?:\(\s{0,20}|- )?"
+    r"(?:[|>][+-]?\s)?\s{0,40}(?:[(\[]\s{0,20}|- )?"
 )
-_OPEN = r"""(?:[A-Za-z_.:]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}(?:["'`\\]{1,6}|["'`] )(?:(?:bearer|basic|token) )?"""
+_OPEN = r"""(?:[A-Za-z0-9_.:]{1,30}\(\s{0,20})?[A-Za-z@$]{0,2}(?:["'`\\]{1,6}|["'`] )(?:(?:bearer|basic|token) )?"""
 _PAIR = (
     r"""["'`\\]{0,4}(?:</key>|,|;)?\s{0,40}[\-<"'`\\]{0,4}(?:value|string)["'`\\]{0,4}\s{0,4}[:=>]\s{0,4}["'`\\]{0,4}"""
 )
@@ -111,7 +111,7 @@ _SLOTS = (
     _Slot(_PASSWORDS, _TAIL + _SEPARATOR + _OPEN, r"""[^\s"'`<>{}\\]{6}""", _IN_QUOTES),
     _Slot(_PASSWORDS, _TAIL + r"[ \t]{0,4}[:=][ \t]{0,4}", r"""[^\s"'`<>{}()\[\],;$\\]{8}""", _BARE),
     # a chat, a table of a manual: "key ... secret ..."
-    _Slot(_ALL_WORDS, r"(?: is)?:?[ \t]{1,3}[`*\"']{0,3}", f"[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{14}}", _BARE),
+    _Slot(_ALL_WORDS, r"(?: is| to)?:?[ \t]{1,3}[`*\"']{0,3}", f"[A-Za-z+/_-]{{0,30}}[0-9]{_TOKEN}{{14}}", _BARE),
 )
 # Flags of a command line and what sets a variable without a sign: --secret VALUE, ENV NAME VALUE
 _FLAG = r"(?:--|(?:env|setenv|setx|set -[a-z]{1,4}) )[a-z0-9_-]{0,40}"

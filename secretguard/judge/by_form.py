@@ -71,7 +71,8 @@ class ByForm:
             match.span.start + len(value[: proved.start].encode("utf-8", "surrogateescape")),
             match.span.start + len(value[: proved.end].encode("utf-8", "surrogateescape")),
         )
-        if rule.require and not self._weigher.required(rule, span, context):
+        address = proved.proof.address if proved.proof else None
+        if rule.require and not self._weigher.required(rule, span, context, address and address.rpartition(" ")[2]):
             return f"nothing near it says {rule.require[0]}"
         name = context.name_of(Match(Form.QUOTED, (), span))
         evidence = self._weigher.of_form(rule, span, name, context)

@@ -115,10 +115,10 @@ class Weigher:
             words.append(f"{self._rules.providers[rule.provider].name} is {where}")
         return Evidence(FORM + weight, tuple(words), Confidence.HIGH, bool(where) and not self._catches_all(rule))
 
-    def required(self, rule: Rule, span: Span, context: Context) -> bool:
-        """Whether one of the rule's required words stands within the lines around."""
+    def required(self, rule: Rule, span: Span, context: Context, address: str | None) -> bool:
+        """Whether one of the rule's required words stands within the lines around; ``{address}`` is the value's own."""
         window = context.data[max(0, span.start - 512) : span.end + 512].lower()
-        return any(word.lower().encode() in window for word in rule.require)
+        return any(word.replace("{address}", address or word).lower().encode() in window for word in rule.require)
 
     def _providers(self, match: Match, name: str, context: Context, far: bool = True) -> Near:
         """Who is mentioned around a value; ``far``: in the whole file, too."""

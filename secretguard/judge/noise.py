@@ -47,6 +47,7 @@ _ENCRYPTED = re.compile(r"^(?:ENC\[|vault:v\d|AQICA|U2FsdGVkX1|gAAAAA|\{cipher\}
 _IDENTIFIER = re.compile(r"^[A-Za-z]+(?:[_\-. /:][A-Za-z]+)*\d{0,3}$")
 _VARIABLE = re.compile(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+=?$")
 _SNAKE = re.compile(r"^_*(?:[A-Za-z]{1,16}\d{0,4}|\d{1,4})(?:_+(?:[A-Za-z]{1,16}\d{0,4}|\d{1,4})){2,}$")
+_CLASS = re.compile(r"(?=.*[01]-9).*(?:A-Z|a-z|A-F|a-f|A-H)")
 _NUMBER = re.compile(r"^[\d.,:+\-/ TZ_]+$")
 _PATH = re.compile(
     r"^(?:\.{0,2}/|~/|[A-Za-z]:\\|[a-z][a-z0-9+.\-]{1,15}://(?:[^:/@]*@)?[^@]*$|[\w\-]+(?:/[\w.\-]+){2,}$)"
@@ -90,6 +91,7 @@ def made_up(value: str) -> str | None:
 
 _REASONS = (
     ("a template", _TEMPLATE),
+    ("a class of characters", _CLASS),
     ("a lookup, not a value", _LOOKUP),
     ("a placeholder", _PLACEHOLDER),
     ("a hash with its algorithm", _HASHED),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secretguard.checks import CHECKS, secp256k1
+from secretguard.checks import CHECKS, base58, secp256k1
 from secretguard.checks.keccak import keccak256
 
 
@@ -66,3 +66,9 @@ def test_the_edges_of_the_range(scalar: int) -> None:
 @pytest.mark.parametrize("text", ["0x", "1" * 63, "1" * 65, "g" * 64, "0x" + "1" * 66, "1_" * 32, "+" + "1" * 63])
 def test_no_64_digits(text: str) -> None:
     assert not CHECKS["secp256k1"](text).ok
+
+
+def test_the_address_on_tron_is_the_same_account_under_another_version() -> None:
+    address = secp256k1.tron_address(1)
+    assert base58.decode_check(address) == b"\x41" + bytes.fromhex(secp256k1.ethereum_address(1)[2:])
+    assert CHECKS["tron-key"]("1".rjust(64, "0")).address == f"Tron {address}"

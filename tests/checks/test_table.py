@@ -35,6 +35,7 @@ SAMPLES = {
     "ed25519-pair-base64": "<ed25519-pair-base64>",
     "electrum": "<electrum>",
     "ethereum-key": "<eth-key>",
+    "tron-key": "<hex:64>",
     "github-crc32": "<github-pat>",
     "hex-mixed": "<hex:32>",
     "jwt": "<jwt>",
