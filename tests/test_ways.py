@@ -34,6 +34,7 @@ LEFT_ALONE = {
     "zeros": "S3_SECRET_KEY=s3secrettest0000000000000000000000000000",
     "a hand on the keys": 'exSpec.setSecretKey("dfgd34523ffsgsgfs3693dgfsgfsgfsg34f");',
     "the next variable": "LUNO_API_SECRET=\nICEBERG_S3_REGION=\n",
+    "the next variable in a string": '"LUNO_API_SECRET=\\nICEBERG_S3_REGION=\\n"',
     "an empty password before a flag": "open_channel 0.15 --password='' --push_amount=0.075",
     "a provider's key that is words": "binance_key = 'exchange-settings-binance-spot-v3-main'",
     "an address and a hash": "<address>:<hex:64>\n<address> 0x<hex:64>\nT<base58:33>:<hex:64>",

@@ -70,6 +70,8 @@ class ByShape:
 
     def _at_a_glance(self, match: Match, value: str, name: str, context: Context) -> str | None:
         """Why a value is no secret, as far as that is cheap to see; data files hold such values by the thousand."""
+        if context.on_next_line(match.span):
+            return "what stands in the next line"
         cut = context.goes_on(match)
         if cut and (cut in ("a template", OTHERWISE, PART) or role_of(name) is Role.PASSPHRASE):
             return cut

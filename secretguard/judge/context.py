@@ -48,6 +48,7 @@ _PROOF = re.compile(rb"(?i)proof|\"value\"|storage|trie|hash|merkle|hmac|\"root\
 _TOKEN_LINE = re.compile(rb"[ \t]*[A-Za-z0-9+/_\-]{10,512}={0,2}[ \t]*\r?\Z")
 _WORD_BEFORE = re.compile(rb"(?i)\b(private|secret|api|access|client|signing|seed|recovery|auth|bot) \Z")
 _TEMPLATE_MARK = re.compile(rb"<[a-z][\w:-]*>|\{|\$")
+_ESCAPED_END = re.compile(rb"\\[nrt]_?[A-Z]")
 _CALL = re.compile(rb"\w\(\s*\Z")
 _TYPE = re.compile(rb"[A-Z][a-z]+\d{0,2}(?:[A-Z][a-z]+)+")
 _SENTENCE = re.compile(rb" [a-z]{2,20}[ .,;)\"']")
@@ -168,6 +169,10 @@ class Context:
         before = self.data[max(0, match.name.start - 80) : match.name.start].rstrip(_NAME_PLAIN)
         quoted = before.rstrip(b"\"'`\\")
         return quoted == before or not quoted.rstrip().endswith(b"(")
+
+    def on_next_line(self, span: Span) -> bool:
+        """Whether an escaped end of line, and no opening sign, stands before it: ``"SECRET=\\nREGION=\\n"``."""
+        return _ESCAPED_END.match(self.data, max(0, span.start - 1)) is not None
 
     def goes_on(self, match: Match) -> str | None:
         """Why an unquoted value is none when one sees what stands around it: code, a template, prose."""
