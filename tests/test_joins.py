@@ -23,6 +23,11 @@ FORMS: dict[str, Callable[[Parts], str]] = {
     "php": lambda p: f"$api_secret = '{p[0]}' .\n    '{p[1]}' . '{p[2]}';",
     "lua": lambda p: f'local api_secret = "{p[0]}" ..\n  "{p[1]}" ..\n  "{p[2]}"',
     "basic": lambda p: f'Const API_SECRET = "{p[0]}" & _\n    "{p[1]}" & "{p[2]}"',
+    "joined list": lambda p: f"const apiSecret = ['{p[0]}', '{p[1]}', '{p[2]}'].join('');",
+    "joined list over lines": lambda p: f'API_SECRET = [\n  "{p[0]}",\n  "{p[1]}",\n  "{p[2]}",\n].join',
+    "powershell": lambda p: f"$apiSecret = '{p[0]}', '{p[1]}','{p[2]}' -join ''",
+    "concat": lambda p: f"SET @api_secret = CONCAT('{p[0]}', '{p[1]}', '{p[2]}');",
+    "paste0": lambda p: f'api_secret <- paste0("{p[0]}", "{p[1]}",\n  "{p[2]}")',
     "applescript": lambda p: f'property apiSecret : "{p[0]}" & ¬\n    "{p[1]}" & "{p[2]}"',
     "erlang": lambda p: f'ApiSecret = "{p[0]}" ++\n    "{p[1]}" ++ "{p[2]}",',
     "elixir": lambda p: f'api_secret = "{p[0]}" <>\n  "{p[1]}" <> "{p[2]}"',
@@ -44,6 +49,9 @@ def shut(tmp_path_factory: pytest.TempPathFactory) -> Config:
 @pytest.fixture(scope="module")
 def clear(shut: Config) -> Config:
     return replace(shut, show_secrets=True)
+
+
+LISTS = ("API_SECRETS = ['{}', '{}']", "secrets = ['{}', '{}'].join(', ')", "f(api_secret='{}', other='{}')")
 
 
 def findings(config: Config, text: str) -> list[Finding]:
@@ -101,3 +109,9 @@ def test_the_parts_of_a_value_are_asked_once() -> None:
     spans = [Span(at * len(line) + 11, at * len(line) + 27) for at in range(50)]
 
     assert len(list(joins(line * 50 + b"end", spans))) == 50
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_a_list_that_nothing_joins_stays_a_list(clear: Config, text: str) -> None:
+    first = fill("<base62:40>", "first")
+    assert findings(clear, text.format(first, fill("<base62:40>", "second")))[0].secret.shown == first

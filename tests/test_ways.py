@@ -23,6 +23,8 @@ FOUND = {
     "Tron's addresses with their keys": ("<tron-pair>", "tron"),
     "Tron named above a private key": ("import tronweb\n\nprivateKey: '<hex:64>'", "tron"),
     "a passphrase in a call": ('w3.geth.personal.unlock_account(account, "<password:14>")', "ethereum"),
+    "a value before its name": ('- value: "<base62:64>"\n  name: BYBIT_API_SECRET\n- value: "x"\n  name: Y', "bybit"),
+    "a value before its key": ('{"value": "<base62:64>", "key": "BYBIT_API_SECRET"}', "bybit"),
     "a token in an element of its own": (
         "<telegram.token>\n  4<digits:8>:B<b64uchars:34>\n</telegram.token>",
         "telegram",

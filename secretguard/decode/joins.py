@@ -25,6 +25,14 @@ _BETWEEN = rb"""(?x:
       | \r?\n[ \t]{0,80} (?: SIGN [ \t]{0,8} )? )
     (?: u8 | [uULbBrRN@] )? (?P=quote))""".replace(b"SIGN", rb"(?:\+\+?|\.\.?|&|\|\||<>|~|\^|//)")
 _STRINGS = re.compile(rb"%b(?P<part>%b)(?P=quote)" % (_BETWEEN, _PART))
+# Items of a list that are joined with nothing between: ['...', '...'].join(''), CONCAT('...', '...'), '...' -join ''.
+_ITEMS = re.compile(rb"(?P<quote>[\"'`])\s{0,80},\s{0,80}(?P=quote)(?P<part>%b)(?P=quote)" % _PART)
+_LISTED = re.compile(
+    rb"""(?i)(?P<quote>["'`])(?:\s{0,80},\s{0,80}(?P=quote)[A-Za-z0-9+/=_\-]{1,512}(?P=quote)){1,63}"""
+    rb"""(?:\s{0,80},?\s{0,80}\]\s{0,80}\.join(?:\((?:""|''|``)\)|(?![\w(]))|[ \t]{0,8}-join[ \t]{0,8}(?:""|''))"""
+)
+_BEFORE_FIRST = (b"[", b"(", b"=")
+_CALLED = re.compile(rb"(?i)(?:concat|paste0)\(\s{0,80}[\"'`]\Z")
 _CARRIED = re.compile(rb"\\\r?\n[ \t]{0,80}(?P<part>%b)" % _PART)
 _BLOCK = re.compile(rb"[|>][+-]?[ \t]*\r?\n(?P<indent>[ \t]{1,80})\Z")
 _PREFIX = re.compile(rb"(?P<zero>[\"'`]0x)%b\Z" % _BETWEEN)
@@ -36,11 +44,19 @@ def joins(data: bytes, spans: Iterable[Span]) -> Iterator[Piece]:
     reached = -1  # where the last part of the value before begins: its parts are not asked again
     for start, end in spans:
         low = max(0, start - BACK)
-        if start <= reached or (data[end : end + 2] in _CLOSED and data.find(b"0x", low, start) < 0):
+        closed = data[end : end + 2] in _CLOSED and data.find(b"0x", low, start) < 0
+        if start <= reached or (closed and not _in_list(data, start, end)):
             continue  # as nearly all are
         for piece in _gaps(data, Span(start, end), low):
             yield piece
             reached = max(reached, piece.end)
+
+
+def _in_list(data: bytes, start: int, end: int) -> bool:
+    """Whether the value between is the first of several that are joined with nothing between."""
+    if data[max(0, start - 81) : start - 1].rstrip()[-1:] not in _BEFORE_FIRST:
+        return False
+    return _LISTED.match(data, end) is not None or _CALLED.search(data, max(0, start - BACK), start) is not None
 
 
 def _gaps(data: bytes, span: Span, low: int) -> Iterator[Piece]:
@@ -65,6 +81,8 @@ def _going_on(data: bytes, span: Span, quoted: bool) -> re.Pattern[bytes] | None
     if after == b"\\":
         return _CARRIED
     if quoted:
-        return _STRINGS if after in _QUOTES else None
+        if after not in _QUOTES:
+            return None
+        return _ITEMS if _in_list(data, span.start, span.end) else _STRINGS
     block = _BLOCK.search(data, max(0, span.start - BACK), span.start) if after in (b"\r", b"\n") else None
     return block and re.compile(rb"\r?\n%b(?P<part>%b)(?=[ \t]*(?:\r?\n|\Z))" % (block["indent"], _PART))

@@ -16,6 +16,8 @@ _EMPTY_NAMES = frozenset(b"value val default string content data defaultvalue se
 _NAME_KEY = re.compile(
     rb"""(?i)\b(?:(?:name|key|id|variable|parameter)["'\\]{0,3}\s{0,3}[:=]|variable)\s{0,3}["'\\]{0,3}([\w$.\-/]{3,80})"""
 )
+_FIRST_KEY = re.compile(rb"[{\-]\s{0,40}[\"']?(?i:value)[\"']?\s{0,3}[:=]\s{0,3}[\"']\Z")
+_NEXT_KEY = re.compile(rb"(?i)[\"'],?\s{0,40}[\"']?(?:name|key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?([\w$.\-/]{3,80})")
 _FIELD = re.compile(
     rb"""(?i)(?:(\w{3,60})[ \t]*(?::[^=\n]{0,60})?=[ \t]*[\w.]{1,40}\((?:[^()\n]{0,80},)?\s{0,20}"""
     rb"""|["'](?:--)?([\w -]{3,60})["'],[^()\n]{0,40})default(?:value)?\s?=[^(),\n]{0,3}\Z"""
@@ -127,7 +129,7 @@ class Context:
         head = joined.rstrip(b" \t\"'`\\])")
         name = head[len(head.rstrip(_NAME_BYTES)) :]
         if name.lower().strip(b"\"'[].-") in _EMPTY_NAMES:
-            name = self._name_beside(match.span.start) or name
+            name = self._name_beside(match.span) or name
         return name.decode("utf-8", "replace")
 
     def _roundabout(self, start: int) -> str:
@@ -192,8 +194,12 @@ class Context:
             return "a template"
         return "a sentence" if _SENTENCE.match(after) else None
 
-    def _name_beside(self, offset: int) -> bytes:
+    def _name_beside(self, span: Span) -> bytes:
         """The name told by a key beside it: ``{"key": "api-secret", "value": ...}``, ``name = "/okx/secret"``."""
+        offset = span.start
+        behind = _FIRST_KEY.search(self.data, max(0, offset - 60), offset) and _NEXT_KEY.match(self.data, span.end)
+        if behind:
+            return behind[1]
         found = _NAME_KEY.findall(self.data, max(0, offset - 250), offset)
         field = _FIELD.search(self.data, max(0, offset - 250), offset)
         return found[-1] if found else (field[1] or field[2]) if field else b""
