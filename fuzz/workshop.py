@@ -146,7 +146,8 @@ class Workshop:
     @property
     def sha256(self) -> bool:
         """Whether ids are SHA-256."""
-        return "sha256" in (self.store / "config").read_text("utf-8", "replace")
+        config = self.store / "config"  # not there before the repository is, which a clone has yet to make
+        return config.is_file() and "sha256" in config.read_text("utf-8", "replace")
 
     def tree(self, *entries: tuple[str, bytes, str], sort: bool = True) -> str:
         """A tree of (mode, name, id) as they are given."""
