@@ -44,7 +44,7 @@ CONFIGURING = (OWN.encode(), PYPROJECT.encode())
 
 
 def scan_staged(repo: Repository, config: Config) -> Report:
-    """Scan what the next commit introduces. Raises GitError: an index that can't be read, unmerged paths."""
+    """Scan what the next commit introduces. Raises GitError: no index, or one that can't be read, unmerged paths."""
     receipt, began = Receipt(), time.monotonic()
     files = staged(repo)
     if not files:  # no rules are needed to find nothing in nothing

@@ -350,6 +350,22 @@ def test_real_commits_in_a_linked_work_tree_below_its_top_and_after_a_conflict(h
     assert repo.git("rev-list", "--count", "HEAD") == "4"
 
 
+def test_real_commits_of_files_whose_repository_is_bare(hooked, make, tmp_path: Path) -> None:
+    """As people keep the files of their home in git."""
+    bare, home = make("dots.git", "--bare"), tmp_path / "files"
+    home.mkdir()
+    bare.git("config", "core.hooksPath", str(HOOKS))
+    dots = (f"--git-dir={bare.path}", f"--work-tree={home}")
+    for text, refuses in (("x = 1\n", False), (line(), True)):
+        (home / "a.py").write_text(text)
+        bare.git(*dots, "add", "a.py")
+        if refuses:
+            assert "a.py:1:22" in refused(type(bare)(home), *dots, "commit", "-qm", "m")
+        else:
+            type(bare)(home).git(*dots, "commit", "-qm", "m")
+    assert bare.git("rev-list", "--count", "HEAD") == "1"
+
+
 def told(cwd: Path, *args: str, stdin: str = "") -> str:
     """The one line that a refusal takes."""
     done = subprocess.run(["secretguard", *args], cwd=cwd, input=stdin, capture_output=True, check=False, text=True)
@@ -357,11 +373,13 @@ def told(cwd: Path, *args: str, stdin: str = "") -> str:
     return done.stderr
 
 
-def test_refusals_on_the_command_line(hooked, tmp_path: Path) -> None:
-    repo = hooked
+def test_refusals_on_the_command_line(hooked, make, tmp_path: Path) -> None:
+    repo, bare = hooked, make("bare.git", "--bare")
     repo.commit({"a.py": "x = 1\n"})
 
     assert "not a git repository" in told(tmp_path, "hook", "pre-commit")
+    assert "a bare repository without an index" in told(bare.path, "hook", "pre-commit")
+    assert "a bare repository without an index" in told(bare.path, "scan", "--staged")
     assert "there is no hook" in told(repo.path, "hook", "post-merge")
     assert "can't be read" in told(repo.path, "hook", "commit-msg", "nowhere")
     assert "standard input" in told(repo.path, "hook", "pre-receive", stdin="garbage\n")

@@ -481,3 +481,37 @@ def test_a_temporary_index_is_the_one_that_counts(repo, scan: Scan, monkeypatch:
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/next-index")
 
     assert found(scan()) == ["a.py:1"]
+
+
+def test_a_bare_repository_without_an_index_is_not_clean(make, scan: Scan) -> None:
+    bare = make("bare.git", "--bare")
+
+    with pytest.raises(GitError, match="a bare repository without an index"):
+        scan(bare.path)
+
+
+def test_a_bare_repository_with_an_index(repo, make, scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit({"a.py": line("old")})
+    bare = make("bare.git", "--bare")
+    repo.git("push", "-q", str(bare.path), "main")
+    bare.git("read-tree", "HEAD", GIT_INDEX_FILE="given")
+    oid = bare.git("hash-object", "-w", "--stdin", feed=line().encode())
+    bare.git("update-index", "--add", "--cacheinfo", f"100644,{oid},b.py", GIT_INDEX_FILE="given")
+    monkeypatch.setenv("GIT_INDEX_FILE", "given")
+    assert found(scan(bare.path)) == ["b.py:1"]
+    monkeypatch.delenv("GIT_INDEX_FILE")
+    (bare.path / "given").rename(bare.path / "index")
+
+    assert found(scan(bare.path)) == ["b.py:1"]
+
+
+def test_a_work_tree_of_a_bare_repository(repo, make, scan: Scan, tmp_path: Path) -> None:
+    repo.commit({"a.py": "x\n"})
+    bare = make("bare.git", "--bare")
+    repo.git("push", "-q", str(bare.path), "main")
+    bare.git("worktree", "add", "-q", str(tmp_path / "linked"), "main")
+    assert found(scan(tmp_path / "linked")) == []
+    (tmp_path / "linked" / "b.py").write_text(line())
+    subprocess.run(["git", "add", "b.py"], cwd=tmp_path / "linked", check=True)
+
+    assert found(scan(tmp_path / "linked")) == ["b.py:1"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from secretguard.git.names import GITLINK, head
@@ -46,8 +48,10 @@ class Row(NamedTuple):
 def staged(repo: Repository) -> list[NewFile]:
     """What the next commit brings: the index against HEAD, and in a merge against each other parent too.
 
-    Raises GitError: an index that can't be read, unmerged paths.
+    Raises GitError: an index that can't be read, unmerged paths, a bare repository that has no index.
     """
+    if repo.bare:
+        refuse_without_index(repo)
     first, *others = [
         {row.path: row for row in index_rows(repo, parent, "--no-renames")} for parent in index_parents(repo)
     ]
@@ -56,6 +60,13 @@ def staged(repo: Repository) -> list[NewFile]:
         for row in first.values()
         if readable(row) and all(row.path in side for side in others)
     ]
+
+
+def refuse_without_index(repo: Repository) -> None:
+    """Raise GitError where nothing can be staged. Scripts give a bare repository an index, and GIT_INDEX_FILE may."""
+    path, _ = run(repo.where, "rev-parse", "--git-path", "index")
+    if not Path(repo.where.directory, os.fsdecode(path.removesuffix(b"\n"))).exists():
+        raise GitError(f"{repo.git_dir}: a bare repository without an index, in which nothing can be staged")
 
 
 def committed(repo: Repository, commits: Sequence[str]) -> list[NewFile]:
