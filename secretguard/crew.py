@@ -25,6 +25,7 @@ POOLS = 2  # worker pools that may break under a run of units, before each unit 
 GIVEN_UP = 20  # units lost one after the other, each with a worker of its own: then no worker can live here
 LOOK = 5.0  # seconds after which it is asked whether anybody is still there to do the work
 LOST = (BrokenProcessPool, MemoryError)
+ROOM = 96 << 20  # bytes of address space that a pool's own threads need, with their stacks and arenas
 
 
 class Abandoned(Exception):  # noqa: N818 - says what is the case
@@ -171,10 +172,26 @@ def _end_with_parent(parent: int) -> None:
         os._exit(1)
 
 
+def _room() -> bool:
+    """Whether a limit of the address space leaves enough for a pool. Without it the C library ends the process when a
+    thread first needs memory of its own, and nobody is told what was not read."""
+    try:
+        import resource  # noqa: PLC0415 - not there on Windows
+
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if limit == resource.RLIM_INFINITY:
+            return True
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib costs a hook 6 ms
+            used = int(file.read().split()[0]) * resource.getpagesize()
+    except (ImportError, OSError, ValueError):  # a system without such limits, or that does not tell
+        return True
+    return limit - used >= ROOM
+
+
 @contextmanager
 def processes(jobs: int) -> Iterator[Crew]:
-    """So many processes, ended at the end whatever happens; for one job none but this."""
-    if jobs <= 1:
+    """So many processes, ended at the end whatever happens; none but this for one job, or where a pool has no room."""
+    if jobs <= 1 or not _room():
         yield Alone()
         return
     crew = Processes(jobs)

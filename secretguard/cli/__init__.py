@@ -79,7 +79,7 @@ def _by_kind(error: Exception) -> int:
 
     if isinstance(error, UserError):
         return _complain(_masked(str(error)), INCOMPLETE)
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
         return _complain("there is not enough memory; fewer --jobs need less", INCOMPLETE)
     if isinstance(error, click.ClickException):
         error.show()

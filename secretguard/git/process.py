@@ -162,8 +162,11 @@ class Git:
 
     def _drain(self) -> None:
         assert self._process.stderr is not None
-        while block := self._process.stderr.read1(PIPE_SIZE):  # type: ignore[attr-defined]
-            self._stderr = (self._stderr + block)[-STDERR_KEPT:]
+        try:
+            while block := self._process.stderr.read1(STDERR_KEPT):  # type: ignore[attr-defined]
+                self._stderr = (self._stderr + block)[-STDERR_KEPT:]
+        except MemoryError:
+            self._process.kill()  # whoever waits for it learns by the exit code; left alone it could wait for us
 
     def finish(self) -> tuple[int, bytes]:
         """Wait for the end: the exit code (negative: the signal) and stderr. Read ``out`` to its end before."""

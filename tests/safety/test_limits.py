@@ -97,13 +97,16 @@ def test_a_file_that_memory_does_not_hold_is_told_and_the_rest_is_read(tmp_path:
     assert done.returncode == 2 or (done.returncode == 1 and "kraken" in done.stdout)
 
 
-@pytest.mark.parametrize("limit", [60_000, 75_000, 90_000])
+@pytest.mark.parametrize("limit", [60_000, 67_500, 75_000, 82_500, 90_000])
 def test_processes_that_share_a_tree_and_have_little_memory(limit: int, tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"{number}.py").write_text(LINE + "one more line of a market's data\n" * 3000)
 
     done = run("scan", ".", "--jobs", "2", cwd=tmp_path, shell=f'ulimit -v {limit}; "$@"')
 
+    if done.returncode == 127:  # the C library ends any program whose thread gets no memory: refused, and no result
+        assert (done.stdout, done.stderr) == ("", "cannot allocate memory for thread-local data: ABORT\n")
+        return
     assert done.returncode == 2 or (done.returncode == 1 and "40 places" in done.stdout), done.stdout + done.stderr
     assert len(done.stderr.splitlines()) <= 1
 
