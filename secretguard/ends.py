@@ -5,12 +5,12 @@ Where the commit before a push is not known, more is read, never less: what the 
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 
 from secretguard.ci import Range
 from secretguard.git import Repository, commits_of, resolve, shallow_boundary
 from secretguard.git.bases import branch_tip, commit_of, contains, default_branch
+from secretguard.git.fetching import UNSHALLOW, absent, tracking
 from secretguard.model import UserError
 
 
@@ -30,7 +30,7 @@ def ends_of(repo: Repository, wanted: Range) -> Ends:
     """The ends of the range, both of them here and the history between them whole. Raises UserError, GitError."""
     head = commit_of(repo, wanted.head)
     if head is None:
-        raise _shallow(wanted) if repo.shallow else _absent(wanted.head)
+        raise _shallow(wanted) if repo.shallow else UserError(absent(repo, wanted.head))
     base, why = _base(repo, wanted, head)
     known = [base] if base else []
     if repo.shallow and not shallow_boundary(repo).isdisjoint(commits_of(repo, [head], known)):
@@ -53,7 +53,7 @@ def _base(repo: Repository, wanted: Range, head: str) -> tuple[str | None, str]:
         if repo.shallow:
             raise _shallow(wanted)
         if wanted.onto is None and wanted.pull:
-            raise _absent(wanted.base)
+            raise UserError(absent(repo, wanted.base))
     if wanted.pull:
         if wanted.onto is None:
             raise UserError(f"{wanted.system} does not say what {wanted.what} is against: give --base")
@@ -78,17 +78,11 @@ def _onto(repo: Repository, wanted: Range, branch: str) -> tuple[str, str]:
     if tip is None:
         if repo.shallow:
             raise _shallow(wanted)
-        refspec = shlex.quote(f"+refs/heads/{branch}:refs/remotes/origin/{branch}")
-        raise UserError(
-            f"branch {branch} is not in this clone, so what is new can't be told: git fetch origin {refspec}"
-        )
+        how = f"git fetch origin {tracking('origin', branch)}"
+        raise UserError(f"branch {branch} is not in this clone, so what is new can't be told: {how}")
     return tip, f"what {branch} has not"
 
 
 def _shallow(wanted: Range) -> UserError:
     how = f"in {wanted.system} set '{wanted.depth}', or run: " if wanted.system else ""
-    return UserError(f"this clone is shallow and does not hold all of {wanted.what}; {how}git fetch --unshallow")
-
-
-def _absent(commit: str) -> UserError:
-    return UserError(f"commit {commit} is not in this clone: git fetch origin {shlex.quote(commit)}")
+    return UserError(f"this clone is shallow and does not hold all of {wanted.what}; {how}{UNSHALLOW}")

@@ -384,7 +384,8 @@ def test_refusals_on_the_command_line(hooked, make, tmp_path: Path) -> None:
     assert "can't be read" in told(repo.path, "hook", "commit-msg", "nowhere")
     assert "standard input" in told(repo.path, "hook", "pre-receive", stdin="garbage\n")
     assert "exclude each other" in told(repo.path, "scan", "--staged", "--range", "HEAD~1..HEAD")
-    assert "git fetch origin main" in told(repo.path, "scan", "--range", "origin/main..HEAD")
+    repo.git("remote", "add", "origin", str(bare.path))
+    assert "git fetch origin +refs/heads/main:" in told(repo.path, "scan", "--range", "origin/main..HEAD")
     (repo.path / ".git" / "index").write_bytes(b"junk")
     assert "index" in told(repo.path, "hook", "pre-commit")
 

@@ -17,12 +17,12 @@ from secretguard.git import (
     shallow_boundary,
     tree_entries,
 )
+from secretguard.git.fetching import UNSHALLOW, absent
 from secretguard.model import Fragment, Origin, OriginKind, UserError
 from secretguard.sources.staged import packed
 
 OBJECT = re.compile(rb"object ([0-9a-f]+)\n")
 TWO_DOTS = re.compile(r"(.*?)\.\.\.?(.*)", re.DOTALL)
-UNSHALLOW = "git fetch --unshallow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,7 @@ def range_of(repo: Repository, text: str) -> Range:
     found = resolve(repo, [f"{base}^{{commit}}", f"{tip}^{{commit}}"])
     for name, each in zip((base, tip), found, strict=True):
         if each is None:
-            more = f", or '{UNSHALLOW}'" if repo.shallow else ""
-            raise UserError(f"{name!r} is no commit here; 'git fetch origin {name.removeprefix('origin/')}'{more}")
+            raise UserError(absent(repo, name))
     ids = [each[0] for each in found if each]
     if not related(repo, ids[0], ids[1]):
         if repo.shallow:
