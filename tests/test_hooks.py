@@ -366,6 +366,21 @@ def test_real_commits_of_files_whose_repository_is_bare(hooked, make, tmp_path: 
     assert bare.git("rev-list", "--count", "HEAD") == "1"
 
 
+def test_a_lock_of_another_git_lets_no_commit_past(hooked) -> None:
+    repo = hooked
+    repo.commit({"a.py": "x = 1\n"})
+    repo.write({"a.py": line()})
+    repo.git("add", "a.py")
+    lock = repo.path / ".git" / "index.lock"
+    lock.write_bytes(b"")
+    for args in (("commit", "-qm", "m"), ("commit", "-qam", "m"), ("commit", "-qm", "m", "a.py")):
+        assert "index.lock" in refused(repo, *args)
+    assert repo.git("rev-list", "--count", "HEAD") == "1"
+    lock.unlink()
+
+    assert "a.py:1:22" in refused(repo, "commit", "-qm", "m")
+
+
 def told(cwd: Path, *args: str, stdin: str = "") -> str:
     """The one line that a refusal takes."""
     done = subprocess.run(["secretguard", *args], cwd=cwd, input=stdin, capture_output=True, check=False, text=True)
