@@ -44,6 +44,7 @@ LEFT_ALONE = {
     "a passphrase that says it is one": 'w3.geth.personal.unlock_account(account, "my-password")',
     "a class of characters": 'secret = "[1-9A-HJ-NP-Za-km-z]{44}"',
     "a port and a hash": "registry: 412345678:<alnum-lower:35>",
+    "a published seed, in halves": 'seed = "9d61b19deffd5a60ba844af4" "92ec2cc44449c569" "7b326919703bac031cae7f60"',
 }
 
 

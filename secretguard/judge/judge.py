@@ -66,7 +66,9 @@ class Judge:
             standing = self._standing(verdicts, context)
             dismissed += self._left_alone(verdicts, standing, reading, context, here) if explain else ()
             kept = joined(kept, [lying(verdict, reading) for verdict in standing])
-        return [*self._teller.findings(kept, here, fragment), *dismissed]
+        dismissed += self._published(kept, here) if explain else ()
+        told = [verdict for verdict in kept if not verdict.idle]
+        return [*self._teller.findings(told, here, fragment), *dismissed]
 
     def _standing(self, verdicts: list[Verdict], context: Context) -> list[Verdict]:
         """What is left of the verdicts on one text, each a piece of a whole credential, in the order of the text."""
@@ -83,6 +85,13 @@ class Judge:
             if each.faint and each.span not in spans:
                 match = Match(Form.ASSIGNED, (each.rule.id,), each.span)
                 yield self._teller.dismissal(NOTHING_BESIDE, match, context, here.place(reading.lies(each.span).span))
+
+    def _published(self, kept: list[Verdict], here: Context) -> Iterator[Dismissal]:
+        """The published samples of which nothing is told."""
+        for each in kept:
+            if each.idle:
+                match = Match(Form.ASSIGNED, (each.rule.id,), each.span)
+                yield self._teller.dismissal(f"published sample: {each.example}", match, here, here.place(each.span))
 
     def _outcomes(self, match: Match, context: Context) -> Iterator[Verdict | str]:
         value = context.data[match.span.start : match.span.end].decode("utf-8", "surrogateescape")

@@ -44,6 +44,11 @@ class Verdict:
         """Whether a check proves the value."""
         return self.proof is not None and self.proof.proven
 
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to tell: known to all, and of a rule that is only inferred."""
+        return bool(self.example) and self.rule.experimental and not self.firm
+
 
 def rank(verdict: Verdict) -> tuple[bool, float, bool, int, int, str]:
     """Best first: a provider that is named before any catch-all; then the evidence, to which a proof adds."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secretguard.checks import bip32, bip39, wif, words
+from secretguard.checks import base58, bip32, bip39, ed25519, wif, words
 from secretguard.checks.known import is_known_example
 from secretguard.checks.samples import fill
 
@@ -37,6 +37,25 @@ def test_the_vectors_of_bip39_in_every_language(language: str) -> None:
 
 def test_bip32_vector_1() -> None:
     assert is_known_example(bip32.encode_master(*bip32.master(bytes(range(16))))) == "bip32 test vector"
+
+
+# RFC 8032, 7.1: the seeds of tests 1, 2 and SHA(abc), in groups of eight, and how their public keys begin.
+RFC_8032 = """
+d75a9801 9d61b19d effd5a60 ba844af4 92ec2cc4 4449c569 7b326919 703bac03 1cae7f60
+3d4017c3 4ccd089b 28ff96da 9db6c346 ec114e0f 5b8a319f 35aba624 da8cf6ed 4fb8a6fb
+ec172b93 833fe624 09237b9d 62ec7758 7520911e 9a759cec 1d19755b 7da901b9 6dca3d42
+"""
+
+
+@pytest.mark.parametrize("row", RFC_8032.strip().splitlines())
+def test_the_vectors_of_rfc_8032_in_every_form(row: str) -> None:
+    public, _, seed = row.partition(" ")
+    pair = bytes.fromhex(seed) + ed25519.public_key(bytes.fromhex(seed))
+    assert pair[32:].hex().startswith(public)
+    for data in (pair[:32], pair):
+        forms = (data.hex(), base64.b64encode(data).decode(), base58.encode(data))
+        assert {is_known_example(form) for form in forms} == {"RFC 8032 test vector"}
+    assert is_known_example(urlsafe(pair[:32]))  # as in a JWK, RFC 8037
 
 
 def test_case_and_spaces_do_not_matter_for_mnemonics() -> None:
