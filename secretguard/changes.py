@@ -6,20 +6,15 @@ changed, whose exchange is imported now, whose accepting comment is gone.
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from secretguard.config import OWN, PYPROJECT, Config
+from secretguard.config import Config
 from secretguard.git import NewFile, Repository, committed, old_sides, read_objects, staged
-from secretguard.ignore import OWN_FILE_NAME, REASON, IgnoreFiles
+from secretguard.ignore import REASON, IgnoreFiles
 from secretguard.model import (
-    ALLOW_LIST,
-    LENIENT,
-    RULES_OFF,
     Exposure,
     Finding,
     Fragment,
@@ -37,10 +32,9 @@ from secretguard.scan import Scanner, reported
 from secretguard.sources.fresh import fresh_spans
 from secretguard.sources.range import Range, contents, range_of
 from secretguard.sources.staged import names, new_sides, packed, versions
+from secretguard.touched import Touched
 from secretguard.unicode import as_utf8
 from secretguard.waves import find
-
-CONFIGURING = (OWN.encode(), PYPROJECT.encode())
 
 
 def scan_staged(repo: Repository, config: Config) -> Report:
@@ -98,31 +92,20 @@ class Introduced:
 
     def __init__(self, repo: Repository, scanner: Scanner, config: Config, receipt: Receipt) -> None:
         self._repo, self._scanner, self._max_size, self._receipt = repo, scanner, config.max_size, receipt
-        self._config, self._ignores, self._settings = config, IgnoreFiles(config.ignores), set[bytes]()
-        self._baseline = os.fsencode(config.baseline.name) if config.baseline else b""
+        self._config, self._ignores = config, IgnoreFiles(config.ignores)
+        self._touched = Touched(config, repo.work_tree)
 
     def reported(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """What the configuration leaves of the findings; said aloud where it hides some and came with the change."""
         found = reported(findings, self._config, self._receipt)
-        hidden = {ALLOW_LIST, RULES_OFF} & self._receipt.suppressed.keys() or self._receipt.skipped
-        lenient = any(LENIENT in each.evidence for each in found)
-        # what the baseline accepts is not known yet: of what is left it may accept all
-        telling = [path for path in sorted(self._settings) if (found if path == self._baseline else hidden or lenient)]
-        if telling:
-            names = ", ".join(map(show_path, telling))
-            what = "what is hidden or does not block may be so because of that"
-            self._receipt.notes.append(f"this change also changes {names}: {what}")
+        self._receipt.notes += self._touched.notes(found, self._receipt)
         return found
-
-    def _configures(self, path: bytes) -> bool:
-        return path in (*CONFIGURING, self._baseline) or path.endswith(OWN_FILE_NAME)
 
     def _kept(self, files: Sequence[NewFile]) -> list[NewFile]:
         """The files that no .secretguardignore leaves out; the others are in the receipt. Raises UserError."""
         left_out = {path: None for path in dict.fromkeys(f.path for f in files) if self._ignores.ignored(path)}
         self._receipt.skipped += [Skipped(show_path(path), REASON) for path in left_out]
-        self._settings.update(f.path for f in files if self._configures(f.path))
-        refuse_mistakes(self._config.baseline, files)
+        self._touched.add([file.path for file in files])
         return [file for file in files if file.path not in left_out]
 
     def by_files(self, files: Sequence[NewFile], kind: OriginKind) -> Iterator[Finding]:
@@ -206,14 +189,6 @@ class Introduced:
             if known and known.first:
                 known = replace(known, author=authors.get(known.first))
             yield replace(finding, occurrences=(replace(occurrence, exposure=known),))
-
-
-def refuse_mistakes(baseline: Path | None, files: Iterable[NewFile]) -> None:
-    """Raise UserError for a mistake in the baseline if the change touches it: else it stops whoever finds something."""
-    if baseline and any(show_path(file.path) == baseline.name for file in files):
-        from secretguard.baseline.file import load  # noqa: PLC0415 - few changes touch it, and a hook's start counts
-
-        load(baseline)
 
 
 Piece = tuple[Place, str]

@@ -25,6 +25,7 @@ class Config:
     ``remember``: a sweep passes over what an earlier one found clean; ``portable``: it keeps that in the cache folder,
     not in the repository, which CI clones anew.
     ``baseline``: the file of what is accepted, whose key is then ``fingerprint_key``.
+    ``files``: those that configure it.
     ``around``: how many lines around a finding are kept with it.
     ``max_size``: bytes of one fragment. ``policy``: what becomes of findings, None where all is reported. ``ignores``:
     the folder whose .secretguardignore files count. ``include_ignored``: read what git ignores. ``notes`` are for the
@@ -46,6 +47,7 @@ class Config:
     ignores: Path | None = None
     include_ignored: bool = False
     notes: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
 
     def sealer(self) -> Sealer:
         """Seals secrets as this run is allowed to show them."""

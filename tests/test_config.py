@@ -393,6 +393,45 @@ def test_a_change_that_brings_what_keeps_it_from_blocking_says_so(look, here):
     assert ".secretguard.toml" in report.receipt.notes[0]
 
 
+def test_a_change_of_a_file_that_is_extended_says_so(here):
+    text = 'off = ["kraken"]'
+    (here.path / "link.toml").symlink_to("sub/team.toml")
+    here.commit({".secretguard.toml": 'extends = ["link.toml"]', "sub/team.toml": text, "other.toml": text})
+    here.write({"sub/team.toml": text + "\n", "other.toml": text + "\n", "a.env": KRAKEN})
+    here.git("add", "-A")
+    hidden = "what is hidden or does not block may be so because of that"
+    assert doors.scan_staged(config_of({})).receipt.notes == [f"this change also changes sub/team.toml: {hidden}"]
+    here.commit()
+    (here.path / "link.toml").unlink()
+    (here.path / "link.toml").symlink_to("other.toml")
+    here.write({"b.env": OTHER})
+    here.git("add", "-A")
+    assert doors.scan_staged(config_of({})).receipt.notes == [f"this change also changes link.toml: {hidden}"]
+
+
+@pytest.mark.parametrize("named", [".secretguard.toml", "rules", "."])
+def test_a_change_of_rules_of_ones_own_says_so(here, named):
+    rule = """
+provider = "Acme"
+[[rule]]
+id = "acme-token"
+kind = "token"
+regex = '(?P<secret>acme_[0-9a-z]{32})'
+examples = ['t = "acme_<hex:32>"']
+negative_examples = ['t = "acme_"']
+"""
+    here.commit({"rules/acme.toml": rule, "notes.txt": "x"})
+    if named == ".secretguard.toml":
+        here.commit({named: 'rules = ["rules"]'})
+    options = {"rules": () if named == ".secretguard.toml" else (Path(named),)}
+    here.write({"rules/acme.toml": rule.replace("acme_", "other_"), "rules/README": "x", "notes.txt": "y"})
+    here.git("add", "-A")
+    assert doors.scan_staged(config_of(options)).receipt.notes == [
+        "this change also changes rules/acme.toml: what is not found may be so because of that"
+    ]
+    assert doors.scan_staged(config_of({"no_config": True})).receipt.notes == []
+
+
 def test_the_table_of_keys_in_the_documentation_is_that_of_the_code():
     rows = {line.split("`")[1] for line in DOCS.read_text().splitlines() if line.startswith("| `")}
     told = {"": {r for r in rows if "." not in r}}

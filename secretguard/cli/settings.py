@@ -42,6 +42,7 @@ def config_of(options: Mapping[str, Any], scanned: Iterable[str | Path] = (), ac
         ignores=scope.top if scope.own and not options.get("no_config") else None,
         include_ignored=options.get("include_ignored", False),
         notes=notes_of(options, scope),
+        files=values.get("files", ()),
     )
 
 
@@ -73,7 +74,8 @@ def _settled(options: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     for complaint in unknown(found):
         raise UserError(complaint)
     values = settled(found)
-    return {**values, "policy": policy_of(values, scope.top)}
+    files = tuple(layer.file for layer in found if layer.file)
+    return {**values, "policy": policy_of(values, scope.top), "files": files}
 
 
 def unknown(found: Sequence[Layer]) -> list[str]:
