@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import random
@@ -11,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from bent.table import Case
@@ -23,11 +25,12 @@ from workshop import Workshop, isolated
 CHECKOUT = Path(__file__).resolve().parents[1]
 CALLS = 14  # of git, about as many as a sweep with findings makes
 PATIENCE = 60  # seconds that a process may take to end
+GROWN = 3.0  # seconds in which workers should be there
 ORPHAN = 3.0  # seconds in which what a killed parent leaves has to be gone
 WRAPPER = """#!/bin/sh
 n=$(($(cat '{root}/count' 2>/dev/null || echo 0) + 1)); echo $n > '{root}/count'
 real() {{ '{git}' "$@"; }}
-[ $n != {nth} ] || {{ {fault}; }}
+[ $n != {nth} ] || {{ : > '{root}/struck'; {fault}; }}
 exec '{git}' "$@"
 """
 FAULTS: Mapping[str, str] = {
@@ -42,7 +45,14 @@ FAULTS: Mapping[str, str] = {
     "is not there": "exit 127",
 }  # fmt: skip
 DOORS = ("sweep", "staged", "files")
-SIGNALS = ("SIGINT to all", "SIGTERM", "SIGKILL of a worker", "SIGKILL", "SIGHUP")
+WORKER = "SIGKILL of a worker"
+SIGNALS: Mapping[str, tuple[Callable[[int, int], None], int]] = {
+    "SIGINT to all": (os.killpg, signal.SIGINT),
+    "SIGTERM": (os.kill, signal.SIGTERM),
+    WORKER: (os.kill, signal.SIGKILL),
+    "SIGKILL": (os.kill, signal.SIGKILL),
+    "SIGHUP": (os.kill, signal.SIGHUP),
+}
 
 
 def small(root: Path, seed: str) -> Workshop:
@@ -57,8 +67,8 @@ def small(root: Path, seed: str) -> Workshop:
     return shop
 
 
-def wrap(shop: Workshop, rng: random.Random, door: str) -> str:
-    """Put a git on the scanner's PATH that has a fault; which."""
+def wrap(shop: Workshop, rng: random.Random, door: str) -> tuple[str, str]:
+    """Put a git on the scanner's PATH that has a fault; its kind, and when."""
     name = rng.choice(list(FAULTS))
     bin_folder = shop.root / "bin"
     bin_folder.mkdir()
@@ -71,7 +81,7 @@ def wrap(shop: Workshop, rng: random.Random, door: str) -> str:
     (bin_folder / "git").write_text(text)
     (bin_folder / "git").chmod(0o755)
     shop.environ["PATH"] = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
-    return f"call {nth} of git {name}"
+    return name, f"call {nth} of git {name}"
 
 
 def expected(shop: Workshop, door: str) -> None:
@@ -80,26 +90,33 @@ def expected(shop: Workshop, door: str) -> None:
         shop.values[:] = shop.values[-1:]
 
 
-def strike_git(data: bytes) -> None:
-    """Look through a door while git has a fault; and sweep again without: the first must not mislead the second."""
+def strike_git(data: bytes) -> str:
+    """Look through a door while git has a fault; and sweep again without: the first must not mislead the second.
+
+    Returns what git did, if it came to that call.
+    """
     rng = random.Random(data)
     root = Path(tempfile.mkdtemp(prefix="secretguard-fault-"))
     try:
         shop, door = small(root, data.hex()), rng.choice(DOORS)
         case = Case("fault", small, door, None, False)  # type: ignore[arg-type]
-        what, everything = wrap(shop, rng, door), list(shop.values)
+        (kind, what), everything = wrap(shop, rng, door), list(shop.values)
         expected(shop, door)
         judge(case, shop, what)
         shop.environ.pop("PATH")
         shop.values[:] = everything
         report = looked(replace(case, door="sweep"), shop)
         hold(report and report.complete and not missed(shop, report), f"{what}, and the next sweep is misled")
+        return f"git {kind}" if (root / "struck").exists() else "git was not called that often"
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def strike_process(data: bytes) -> None:
-    """Strike a running sweep or scan down: no orphan, nothing half-written, no result that looks whole and is not."""
+def strike_process(data: bytes) -> str:
+    """Strike a running sweep or scan down: no orphan, nothing half-written, no result that looks whole and is not.
+
+    Returns what it was struck with, if it was still running.
+    """
     rng = random.Random(data)
     root = Path(tempfile.mkdtemp(prefix="secretguard-signal-"))
     try:
@@ -107,14 +124,16 @@ def strike_process(data: bytes) -> None:
         shop.commit({f"big{n}.txt": rng.randbytes(60_000).hex() for n in range(90)})
         (root / "tmp").mkdir()
         environ = isolated(root) | {"TMPDIR": str(root / "tmp"), "PYTHONPATH": str(CHECKOUT)}
-        kind, output = rng.choice(SIGNALS), root / "report.json"
+        if rng.random() < 0.5:
+            environ["SECRETGUARD_CACHE"] = str(warm())
+        kind, output = rng.choice(list(SIGNALS)), root / "report.json"
         shared = rng.choice((["sweep"], ["scan", "."]))
         argv = [sys.executable, "-m", "secretguard", *shared, "--jobs=2", "--format=json", f"--output={output}"]
         process = subprocess.Popen(
             argv, cwd=shop.path, env=environ, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         time.sleep(rng.uniform(0.02, 1.2))
-        send(kind, process.pid)
+        struck = send(kind, process)
         _, said = process.communicate(timeout=PATIENCE)
         alone(process.pid)
         begun = b"Traceback" not in said or b" in main\n" in said  # before that, it is Python's own
@@ -122,23 +141,45 @@ def strike_process(data: bytes) -> None:
         left = [path for path in root.rglob("*") if path.name.startswith(".new-") or path.parent.name == "tmp"]
         hold(not left or kind == "SIGKILL", f"{kind}: left behind: {[path.name for path in left[:3]]}")
         outcome(kind, process.returncode, shop, output)
+        return kind if struck else "nobody was left to strike"
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def send(kind: str, pid: int) -> None:
-    """Send the signal, if there is still anybody to send it to."""
+@cache
+def warm() -> Path:
+    """A cache that holds what is compiled: without it most strikes come before there are workers."""
+    folder = Path(tempfile.mkdtemp(prefix="secretguard-warm-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    argv = [sys.executable, "-m", "secretguard", "scan", "-"]
+    environ = os.environ | {"PYTHONPATH": str(CHECKOUT), "SECRETGUARD_CACHE": str(folder)}
+    subprocess.run(argv, env=environ, input=b"", check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def send(kind: str, process: subprocess.Popen[bytes]) -> bool:
+    """Send the signal; whether there was anybody to send it to."""
     try:
-        if kind == "SIGINT to all":
-            os.killpg(pid, signal.SIGINT)
-        elif kind == "SIGKILL of a worker":
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-            for child in children[:1]:
-                os.kill(int(child), signal.SIGKILL)
-        else:
-            os.kill(pid, getattr(signal, kind))
-    except (OSError, ProcessLookupError):
+        target = worker(process) if kind == WORKER else process.pid
+        if process.poll() is None:
+            strike, number = SIGNALS[kind]
+            strike(target, number)
+            return True
+    except OSError:
         pass
+    return False
+
+
+def worker(process: subprocess.Popen[bytes]) -> int:
+    """The first worker of a run that has any or will have them soon. Raises ProcessLookupError."""
+    end = time.monotonic() + GROWN
+    while process.poll() is None and time.monotonic() < end:
+        for listed in Path(f"/proc/{process.pid}/task").glob("*/children"):
+            for child in listed.read_text().split():
+                if b"\0secretguard\0" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
+        time.sleep(0.02)
+    raise ProcessLookupError
 
 
 def alone(group: int) -> None:

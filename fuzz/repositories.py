@@ -96,17 +96,23 @@ def choose(rng: random.Random) -> bytes:
     return "\n".join([rng.randbytes(8).hex(), *chosen]).encode()
 
 
-def check(data: bytes) -> None:
-    """Make the repository that the bytes name, and sweep it: whatever was ever staged is in its store."""
+def check(data: bytes) -> str:
+    """Make the repository that the bytes name, and sweep it: whatever was ever staged is in its store.
+
+    Returns what became of it.
+    """
     seed, *names = data.decode().split("\n")
     root = Path(tempfile.mkdtemp(prefix="secretguard-bent-"))
     try:
         shop = made(names, root, seed)
-        if int(seed, 16) % 3 == 0:
+        damaged = int(seed, 16) % 3 == 0
+        if damaged:
             harm(random.Random(seed), shop)
-        judge(SWEPT, shop)
+        report = judge(SWEPT, shop)
+        outcome = "refused" if report is None else "read" if report.complete else "read in part"
+        return f"{'damaged' if damaged else 'bent'}, {outcome}"
     except GitRefusedError:
-        pass  # this git can't make it
+        return "not made: git would not"
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

@@ -36,9 +36,13 @@ def data_of(target: Target, seed: str, number: int) -> bytes:
 
 
 def fuzz(target: Target, seed: str, numbers: Iterable[int], seconds: float) -> int:
-    """Run rounds until they or the time are over; tell failures as they come and a summary. The number of failures."""
+    """Run rounds until they or the time are over; tell failures as they come, then what came to pass how often.
+
+    Returns the number of failures.
+    """
     began, cpu = time.monotonic(), sum(os.times()[:4])
     failures: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
     rounds = size = 0
     for number in numbers:
         if time.monotonic() - began > seconds:
@@ -46,7 +50,7 @@ def fuzz(target: Target, seed: str, numbers: Iterable[int], seconds: float) -> i
         data = data_of(target, seed, number)
         rounds, size = rounds + 1, size + len(data)
         try:
-            target.check(data)
+            kinds.update(filter(None, [target.check(data)]))
         except Exception as error:
             said = f"{type(error).__name__}: {error}"[:200]
             failures[said] += 1
@@ -54,6 +58,8 @@ def fuzz(target: Target, seed: str, numbers: Iterable[int], seconds: float) -> i
                 print(f"{seed}/{number}: {said}", flush=True)
     spent = sum(os.times()[:4]) - cpu
     print(f"{rounds} rounds, {size / 1e6:.1f} MB, {spent:.0f} s CPU, {failures.total()} failures")
+    for kind, number in kinds.most_common():
+        print(f"{number:8} {kind}")
     return failures.total()
 
 

@@ -12,10 +12,13 @@ class BrokenError(Exception):
 
 
 class Target(NamedTuple):
-    """``make`` an input; ``check`` raises whatever is wrong with how it was taken."""
+    """``make`` an input; ``check`` raises whatever is wrong with how it was taken.
+
+    ``check`` gives the kind of what came to pass, which a run counts, or None where all rounds are of one kind.
+    """
 
     make: Callable[[random.Random], bytes]
-    check: Callable[[bytes], None]
+    check: Callable[[bytes], str | None]
 
 
 def hold(claim: object, said: str) -> None:

@@ -108,8 +108,11 @@ class Workshop:
         """Write files and add them to the index. Raises GitRefusedError where git looks away and stores none of it."""
         self.write(files)
         self.git("add", "-f", "--", *files)
-        for data in files.values():
-            oid = self.oid("blob", data)
+        self.kept(*files.values())
+
+    def kept(self, *contents: Content) -> None:
+        """Raises GitRefusedError where git has not stored all of them, as they are."""
+        for oid in (self.oid("blob", data) for data in contents):
             if not self.loose(oid).exists():
                 self.git("cat-file", "-e", oid)
 
@@ -186,10 +189,13 @@ class Workshop:
         return other
 
     def pack(self) -> Path:
-        """Everything in one pack, and nothing lost; the pack."""
+        """Everything in one pack, and nothing lost; the pack. Raises GitRefusedError where there is nothing to pack."""
         self.git("repack", "-adkq")
         self.git("prune-packed", "-q")
-        return next((self.store / "objects" / "pack").glob("*.pack"))
+        pack = next((self.store / "objects" / "pack").glob("*.pack"), None)
+        if pack is None:
+            raise GitRefusedError("there is nothing to pack")
+        return pack
 
     def fingerprints(self) -> set[str]:
         """What the planted secrets are reported as."""

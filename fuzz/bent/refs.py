@@ -199,15 +199,19 @@ def commit_that_nothing_leads_to(w: Workshop) -> None:
 
 @case()
 def stash(w: Workshop) -> None:
-    w.write({"readme": w.secret()})
+    line = w.secret()
+    w.write({"readme": line})
     w.git("stash", "-q")
+    w.kept(line)  # with a work tree elsewhere git looks away
 
 
 @case()
 def stash_with_index_and_untracked(w: Workshop) -> None:
     w.stage({"readme": w.secret()})
-    w.write({"readme": "changed again\n", "untracked.py": w.secret()})
+    line = w.secret()
+    w.write({"readme": "changed again\n", "untracked.py": line})
     w.git("stash", "-q", "--include-untracked")
+    w.kept(line)
 
 
 @case()

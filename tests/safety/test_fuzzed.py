@@ -12,7 +12,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "fuzz"))
 
+from bent import CASES
 from targets import TARGETS
+from workshop import GitRefusedError, Workshop
 
 from secretguard.checks.samples import fill
 from secretguard.config import Config
@@ -30,8 +32,9 @@ ROUNDS = {"fragments": 200, "twin": 100, "repositories": 8, "git-faults": 12, "p
 @pytest.mark.parametrize("name", ROUNDS)
 def test_a_short_run_of_each_harness(name: str) -> None:
     target = TARGETS[name]
-    for number in range(ROUNDS[name]):
-        target.check(target.make(random.Random(f"suite/{number}")))
+    kinds = {target.check(target.make(random.Random(f"suite/{number}"))) for number in range(ROUNDS[name])}
+
+    assert name != "git-faults" or len(kinds) > 5  # that they struck is counted
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
@@ -39,6 +42,19 @@ def test_a_short_run_of_each_harness(name: str) -> None:
 def test_a_sweep_that_is_struck_down(number: int) -> None:
     target = TARGETS["signals"]
     target.check(target.make(random.Random(f"suite/{number}")))
+
+
+@pytest.mark.parametrize(
+    "names", [("bare_without_any_ref", "unreached_pack_without_its_index"), ("work_tree_elsewhere", "stash")]
+)
+def test_a_case_that_plants_nothing_is_refused(names: tuple[str, ...], tmp_path: Path) -> None:
+    shop = Workshop(tmp_path, "refused")
+    if not CASES[names[0]].first:
+        shop.init()
+
+    CASES[names[0]].make(shop)
+    with pytest.raises(GitRefusedError):
+        CASES[names[1]].make(shop)
 
 
 def test_base64_with_slashes_is_no_path(few_rules: Config) -> None:
