@@ -178,19 +178,66 @@ def test_hooks_of_others(healthy, told, look, folder, script):
     healthy.write({script: "#!/bin/sh\nnpm test\n"})
     (healthy.path / script).chmod(0o755)
     (trouble,) = look("hooks")
-    assert "does not call secretguard" in trouble.what
-    subprocess.run(trouble.mend, shell=True, check=False, cwd=healthy.path)
-    assert [what.split("/")[-1] for what in told("hooks")] == [
+    assert "does not call secretguard" in trouble.what and "secretguard doctor --fix" in trouble.mend
+    code, troubles, _ = doctor(healthy.path, "--fix")
+    assert code == 0 and [each["what"].split("/")[-1] for each in troubles] == [
+        "pre-commit, which does not call secretguard",
         "commit-msg is not there, which looks at messages",
         "pre-push is not there, which looks at what is pushed",
     ]
-    assert doctor(healthy.path, "--fix")[0] == doctor(healthy.path, "--fix")[0] == 0
+    assert all(each["mended"] for each in troubles)
     path = healthy.path / script
+    assert path.read_text() == "#!/bin/sh\nsecretguard hook pre-commit || exit\nnpm test\n"
     assert path.with_name("commit-msg").read_text() == '#!/bin/sh\nexec secretguard hook commit-msg "$@"\n'
     assert os.access(path.with_name("pre-push"), os.X_OK)
-    path.with_name("pre-push").write_text("#!/bin/sh\nmake test\n")
-    assert "pre-push does not call secretguard" in told("hooks")[0]
-    assert (healthy.path / script).read_text() == "#!/bin/sh\nsecretguard hook pre-commit || exit\nnpm test\n"
+    assert doctor(healthy.path, "--fix")[:2] == (0, [])
+
+
+@pytest.mark.parametrize("folder", ["my hooks", ".husky/_", "~/hooks"])
+def test_a_folder_of_hooks_that_is_empty_or_not_there(healthy, look, folder):
+    healthy.git("config", "core.hooksPath", folder)
+    (trouble,) = look("hooks")
+    if folder.startswith("~"):
+        assert trouble.fix is None
+        subprocess.run(trouble.mend, shell=True, check=True, cwd=healthy.path)
+        assert [each.fix for each in look("hooks")] == [None, None], "outside of the repository nothing is written"
+        for each in look("hooks"):
+            subprocess.run(each.mend, shell=True, check=True, cwd=healthy.path)
+    assert doctor(healthy.path, "--fix")[0] == 0
+    assert look("hooks") == []
+
+
+def test_a_hook_for_pushes_keeps_what_it_reads(healthy, look, make):
+    """As git-lfs has one, which stands beside others of its own."""
+    healthy.git("config", "--unset", "core.hooksPath")
+    for name in ("pre-push", "post-checkout"):
+        healthy.write({f".git/hooks/{name}": "#!/bin/sh\ncat > .git/read\n"})
+        (healthy.path / ".git/hooks" / name).chmod(0o755)
+    assert doctor(healthy.path, "--fix")[0] == 0
+    assert healthy.git("config", "core.hooksPath", fails=True) == "" and look("hooks") == []
+    there = make("there.git", "--bare")
+    healthy.commit({"a": "x\n"})
+    healthy.git("push", "-q", str(there.path), "main")
+    head = healthy.oid("main")
+    assert (healthy.path / ".git/read").read_text() == f"refs/heads/main {head} refs/heads/main {'0' * 40}\n"
+    healthy.write({"a": LINE})
+    healthy.git("commit", "-qanm", "past the hook")
+    healthy.git("push", "-q", str(there.path), "main", fails=True)
+    assert there.oid("main") == head
+
+
+def test_a_hook_that_is_no_ones_to_change_is_told_of(healthy, look):
+    healthy.git("config", "--unset", "core.hooksPath")
+    for name, text in {"pre-commit": f"#!/bin/sh\n{init.CALL}\n", "commit-msg": "#!/usr/bin/perl\n"}.items():
+        healthy.write({f".git/hooks/{name}": text})
+        (healthy.path / ".git/hooks" / name).chmod(0o755)
+    healthy.write({".git/hooks/pre-push": '#!/bin/sh\nexec secretguard hook pre-push "$@"\n'})
+    (healthy.path / ".git/hooks/pre-push").chmod(0o644)
+    message, push = look("hooks")
+    assert (
+        "does not call" in message.what and message.fix is None and 'secretguard hook commit-msg "$@"' in message.mend
+    )
+    assert "not executable" in push.what and push.mend.startswith("chmod +x ")
 
 
 @pytest.mark.parametrize("end", ["exit 0", "exit", "exit $?", "exit 0  # done", "exec npm test"])

@@ -95,8 +95,14 @@ def test_other_hooks_are_left_in_force(repo, tmp_path, monkeypatch, scope):
     before = everything(repo.path)
     done = init(repo.path, "--yes")
     assert done.returncode == 2 and ".husky" in done.stderr and "secretguard hook pre-commit" in done.stderr
-    assert "run 'secretguard doctor --fix'" in done.stderr
-    assert everything(repo.path) == before
+    assert "run 'secretguard doctor --fix'" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == ["done", "done"], "the other steps"
+    assert repo.git("config", scope, "core.hooksPath") == ".husky"
+    assert everything(repo.path).keys() - before.keys() == {
+        str(repo.path / name) for name in (".gitattributes", ".gitignore")
+    }
+    again = init(repo.path)
+    assert (again.returncode, again.stderr) == (2, done.stderr), "nothing else is left to do"
 
 
 def test_active_hooks_are_not_put_out_of_use(repo):
@@ -105,7 +111,7 @@ def test_active_hooks_are_not_put_out_of_use(repo):
     hook.write_text("#!/bin/sh\n")
     hook.chmod(0o755)
     done = init(repo.path, "--yes")
-    assert done.returncode == 2 and "pre-commit" in done.stderr and "--with pre-commit" in done.stderr
+    assert done.returncode == 2 and "doctor --fix" in done.stderr and "--with pre-commit" in done.stderr
     assert repo.git("config", "core.hooksPath", fails=True) == ""
     assert init(repo.path, "--yes", "--with", "pre-commit").returncode == 0
 
@@ -159,8 +165,9 @@ def test_an_unsafe_config_is_left_alone_and_the_lines_are_told(repo):
     repo.write({CONFIG: "repos: [{repo: local, hooks: []}]\n"})
     before = everything(repo.path)
     done = init(repo.path, "--yes")
-    assert done.returncode == 2 and done.stdout == LOCAL and len(done.stderr.splitlines()) == 1
-    assert everything(repo.path) == before
+    assert done.returncode == 2 and done.stdout.endswith(f"\n{LOCAL}") and len(done.stderr.splitlines()) == 1
+    after = everything(repo.path)
+    assert after[str(repo.path / CONFIG)] == before[str(repo.path / CONFIG)] and str(repo.path / ".gitignore") in after
 
 
 def test_links_are_left_alone(repo, tmp_path):

@@ -40,7 +40,7 @@ def command(fix: bool, form: str, **options: Any) -> None:
     top, program, fresh = Repository.open(repo.work_tree), shutil.which("secretguard"), bool(os.environ.get("CI"))
     patient, errors = Patient(top, config, known, program, fresh, found), list[str]()
     troubles = examine(patient, errors)
-    left = mended(troubles, patient) if fix else troubles
+    troubles, left = mended(troubles, patient) if fix else (troubles, troubles)
     tell(troubles, left, errors, form)
     raise click.exceptions.Exit(INCOMPLETE if errors else int(bool(left)))
 
@@ -57,12 +57,18 @@ def configured(options: Mapping[str, Any]) -> tuple[list[Trouble], Config, list[
         return [Trouble("configuration", str(error), "mend that line")], config_of({"no_config": True}), []
 
 
-def mended(troubles: list[Trouble], patient: Patient) -> list[Trouble]:
-    """Mend what can be mended without harm; what is left then."""
-    fixes = [trouble.fix for trouble in troubles if trouble.fix]
-    for fix in fixes:
-        fix()
-    return examine(patient, []) if fixes else troubles
+def mended(troubles: list[Trouble], patient: Patient) -> tuple[list[Trouble], list[Trouble]]:
+    """Mend what can be mended without harm, and what shows then: all the troubles there were, and what is left."""
+    known = {trouble.what: trouble for trouble in troubles}
+    left, tried = troubles, set[str]()
+    while fixes := [trouble for trouble in left if trouble.fix and trouble.what not in tried]:
+        for trouble in fixes:
+            tried.add(trouble.what)
+            assert trouble.fix
+            trouble.fix()
+        left = examine(patient, [])
+        known |= {trouble.what: trouble for trouble in left}
+    return list(known.values()), left
 
 
 def tell(troubles: list[Trouble], left: list[Trouble], errors: list[str], form: str) -> None:
@@ -72,7 +78,7 @@ def tell(troubles: list[Trouble], left: list[Trouble], errors: list[str], form: 
         rows = [{"part": t.part, "what": t.what, "mend": t.mend, "mended": t.what not in still} for t in troubles]
         click.echo(json.dumps({"schema": 1, "complete": not errors, "troubles": rows, "errors": errors}, indent=1))
         return
-    for trouble in [*troubles, *(each for each in left if each.what not in {t.what for t in troubles})]:
+    for trouble in troubles:
         click.echo(printable(f"{trouble.part}: {trouble.what}"))
         click.echo(printable(f"  {trouble.mend}" if trouble.what in still else "  mended"))
     for error in errors:

@@ -8,6 +8,7 @@ import click
 
 from secretguard import init
 from secretguard.cli import INCOMPLETE
+from secretguard.git import Repository
 from secretguard.model import UserError, show_path
 from secretguard.reports.text import printable
 
@@ -32,11 +33,7 @@ def command(way: str | None, url: str | None, rev: str | None, gitignore: bool, 
     repo = init.repository()
     asks = not yes and sys.stdin.isatty()
     way = way or ("pre-commit" if url else init.usual_way(repo)) or (asked_way() if asks else "hooks")
-    try:
-        steps = [init.hook_step(repo) if way == "hooks" else init.config_step(repo, url, rev)]
-    except init.ByHand as error:
-        click.echo(error.lines, nl=False)
-        raise
+    steps, refused = hooking(repo, way, url, rev)
     if gitignore:
         steps.append(init.ignore_step(repo))
     steps.append(init.merge_step(repo))
@@ -45,9 +42,23 @@ def command(way: str | None, url: str | None, rev: str | None, gitignore: bool, 
     for path in init.tracked(repo):
         name = printable(show_path(path))
         click.echo(f"warning: git tracks {name}: 'git rm --cached' it, and revoke what is in it", err=True)
-    if not yes and not asks and any(step.apply for step in steps):
+    unasked = not yes and not asks and any(step.apply for step in steps)
+    if unasked:
         click.echo("nothing was changed: nobody is here to ask; --yes does it", err=True)
+    if isinstance(refused, init.ByHand):
+        click.echo(refused.lines, nl=False)
+    if refused:
+        raise refused
+    if unasked:
         raise click.exceptions.Exit(INCOMPLETE)
+
+
+def hooking(repo: Repository, way: str, url: str | None, rev: str | None) -> tuple[list[init.Step], UserError | None]:
+    """The step that makes git call secretguard, or why there is none: the other steps are worth taking all the same."""
+    try:
+        return [init.hook_step(repo) if way == "hooks" else init.config_step(repo, url, rev)], None
+    except UserError as error:
+        return [], error
 
 
 def asked_way() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -33,25 +34,41 @@ def uncalled(repo: Repository, program: str | None) -> Iterator[Trouble]:
     text = _text(script)
     if text is None:
         yield _missing(repo, top, script)
-    elif os.name == "posix" and not os.access(script, os.X_OK):
-        yield Trouble("hooks", f"git passes over {script}: it is not executable", f"chmod +x '{script}'")
-    elif call := CALLS.search(text):
-        if LEAVES.search(text, 0, call.start()):
-            yield _chained(repo, script, text, "ends before it calls secretguard")
+    elif CALLS.search(text) and _runs(script):
+        yield from _late(repo, script, text)
         yield from _own(repo, script, program)
         yield from _others(repo, script.parent)
-    elif FRAMEWORK.search(text):
+    elif FRAMEWORK.search(text) and _runs(script):
         yield from _framework(top, script.parent)
     else:
-        yield _chained(repo, script, text, "does not call secretguard")
+        yield _passed_over(repo, script, text)
+
+
+def _runs(script: Path) -> bool:
+    return os.name != "posix" or os.access(script, os.X_OK)
+
+
+def _passed_over(repo: Repository, script: Path, text: bytes) -> Trouble:
+    """A hook that git does not run, or that does not call secretguard."""
+    if not _runs(script):
+        what = f"git passes over {script}: it is not executable"
+        return Trouble("hooks", what, f"chmod +x {shlex.quote(str(script))}")
+    return _chained(repo, script, text, "does not call secretguard")
+
+
+def _late(repo: Repository, script: Path, text: bytes) -> Iterator[Trouble]:
+    call = CALLS.search(text)
+    if call and LEAVES.search(text, 0, call.start()):
+        yield _chained(repo, script, text, "ends before it calls secretguard")
 
 
 def _chained(repo: Repository, script: Path, text: bytes, why: str) -> Trouble:
     """A hook of one's own is to call secretguard; mended where it is this repository's, and a shell script."""
-    what, called = f"git runs {script}, which {why}", init.with_call(text[:-1])
+    what, called = f"git runs {script}, which {why}", init.with_call(text[:-1], script.name)
     if called is None or not _inside(repo, script) or script.is_symlink():
-        return Trouble("hooks", what, init.CALL_FIRST)
-    mend = f"secretguard doctor --fix    # puts '{init.CALL}' before all else"
+        before = f"let it call 'secretguard hook {script.name} \"$@\"' first, with the standard input that git gives it"
+        return Trouble("hooks", what, init.CALL_FIRST if script.name == "pre-commit" else before)
+    mend = f"secretguard doctor --fix    # puts 'secretguard hook {script.name}' before all else"
     return Trouble("hooks", what, mend, partial(_write, script, called))
 
 
@@ -62,18 +79,30 @@ def _inside(repo: Repository, path: Path) -> bool:
 def _others(repo: Repository, folder: Path) -> Iterator[Trouble]:
     """Of hooks of one's own, those that look at messages and at what is pushed."""
     for name in init.HOOKS[1:]:
-        path, call = folder / name, f'secretguard hook {name} "$@"'
+        path = folder / name
         text = _text(path)
         if text is None:
-            fix = partial(_write, path, f"#!/bin/sh\nexec {call}\n".encode()) if _inside(repo, folder) else None
-            mend = f"secretguard doctor --fix    # writes it, with 'exec {call}'" if fix else f"let it run: {call}"
-            yield Trouble("hooks", f"{path} is not there, which looks at {SEES[name]}", mend, fix)
-        elif not CALLS.search(text):
-            yield Trouble("hooks", f"{path} does not call secretguard", f"put into it: {call} || exit")
+            yield _absent(repo, path, f"{path} is not there, which looks at {SEES[name]}")
+        elif CALLS.search(text) and _runs(path):
+            yield from _late(repo, path, text)
+        else:
+            yield _passed_over(repo, path, text)
+
+
+def _absent(repo: Repository, script: Path, what: str) -> Trouble:
+    """A hook that is not there; mended where it would lie in this repository."""
+    if _inside(repo, script):
+        fix = partial(_write, script, init.calling(script.name))
+        return Trouble("hooks", what, f"secretguard doctor --fix    # writes {script}", fix)
+    folder, path, text = (
+        shlex.quote(str(each)) for each in (script.parent, script, init.calling(script.name).decode())
+    )
+    return Trouble("hooks", what, f"mkdir -p {folder} && printf %s {text} > {path} && chmod +x {path}")
 
 
 def _write(script: Path, text: bytes) -> None:
     try:
+        script.parent.mkdir(parents=True, exist_ok=True)
         script.write_bytes(text)
         script.chmod(script.stat().st_mode | 0o111)
     except OSError as error:
@@ -101,20 +130,18 @@ def _missing(repo: Repository, top: Path, script: Path) -> Trouble:
     own = repo.common_dir / "hooks" / "pre-commit"
     if (top / init.CONFIG).exists():
         return Trouble("hooks", f"{init.CONFIG} is there, its hooks are not", init.INSTALL)
-    if script == own:
-        return _none(repo)
-    shadowed = OURS in (_text(own) or b"")
-    what = f"{own} is never run" if shadowed else "no hook stops a commit with a secret"
-    mend = f"printf '#!/bin/sh\\nexec secretguard hook pre-commit\\n' > '{script}' && chmod +x '{script}'"
-    return Trouble("hooks", f"{what}: core.hooksPath is {script.parent}", mend)
-
-
-def _none(repo: Repository) -> Trouble:
     what = "no hook stops a commit with a secret"
+    if script == own:
+        return _none(repo, own, what)
+    shadowed = OURS in (_text(own) or b"")
+    return _absent(repo, script, f"{own} is never run: core.hooksPath is {script.parent}" if shadowed else what)
+
+
+def _none(repo: Repository, script: Path, what: str) -> Trouble:
     try:
         return Trouble("hooks", what, "secretguard init", init.hook_step(repo).apply)
-    except UserError as error:  # other hooks would no longer run
-        return Trouble("hooks", what, str(error))
+    except UserError:  # other hooks would no longer run
+        return _absent(repo, script, what)
 
 
 def _own(repo: Repository, script: Path, program: str | None) -> Iterator[Trouble]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secretguard.git import Repository
-from secretguard.init.hooks import CALL, CALL_FIRST, FOLDER, HOOKS, hook_step, in_place, with_call
+from secretguard.init.hooks import CALL, CALL_FIRST, FOLDER, HOOKS, calling, hook_step, in_place, with_call
 from secretguard.init.ignored import IGNORED, NEVER, ignore_step, tracked
 from secretguard.init.merging import merge_step
 from secretguard.init.pre_commit import CONFIG, INSTALL, LOCAL, config_step, in_pre_commit, lacking, with_entry
@@ -22,6 +22,7 @@ __all__ = [
     "WAYS",
     "ByHand",
     "Step",
+    "calling",
     "config_step",
     "hook_step",
     "ignore_step",

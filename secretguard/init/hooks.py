@@ -17,6 +17,9 @@ FOLDER = "secretguard-hooks"  # in the git directory: git runs what lies there, 
 HOOKS = ("pre-commit", "commit-msg", "pre-push")
 CALL = "secretguard hook pre-commit || exit"  # in a hook of one's own
 CALL_FIRST = f"put '{CALL}' after the first line (#!) of the pre-commit there"  # what stands at its end may never run
+# What else stands in a hook for pushes, as of git-lfs, reads the same standard input.
+PUSHED = 'refs=$(cat) && printf %s "$refs" | secretguard hook pre-push "$@" || exit\nexec <<END\n$refs\nEND'
+CALLS = {"pre-commit": CALL, "commit-msg": 'secretguard hook commit-msg "$@" || exit', "pre-push": PUSHED}
 _SHELL = re.compile(rb"(?!#!)|#![ \t]*(?:/[\w./-]*/(?:env[ \t]+)?)?(?:ba|da|k|z|a)?sh\b[^\n]*\n")
 
 
@@ -34,13 +37,13 @@ def hook_step(repo: Repository) -> Step:
     folder, current = _folder(repo), hooks_path(repo)
     scripts = shims()
     if current is not None and current != str(folder):
-        raise UserError(f"core.hooksPath is {current} already: run 'secretguard doctor --fix', or {CALL_FIRST}")
+        raise UserError(f"core.hooksPath is {current}, which stays: run 'secretguard doctor --fix', or {CALL_FIRST}")
     active = active_hooks(repo)
     if active and current is None:
         names = ", ".join(active)
         raise UserError(
             f"{repo.common_dir / 'hooks'} has hooks that would no longer run ({names}): "
-            f"{CALL_FIRST}, or use --with pre-commit"
+            "run 'secretguard doctor --fix', which puts ours beside them, or use --with pre-commit"
         )
     if current and all(_same(folder / name, text) for name, text in scripts.items()):
         return Step(f"core.hooksPath is {folder} already")
@@ -48,12 +51,17 @@ def hook_step(repo: Repository) -> Step:
     return Step(f"set core.hooksPath to {folder} ({names}), in all work trees", partial(_hook, repo, folder, scripts))
 
 
-def with_call(script: bytes) -> bytes | None:
+def calling(name: str) -> bytes:
+    """A hook that does nothing but call secretguard."""
+    return f'#!/bin/sh\nexec secretguard hook {name} "$@"\n'.encode()
+
+
+def with_call(script: bytes, name: str) -> bytes | None:
     """A hook of one's own that calls secretguard before all else; None for what is no shell script."""
     head = _SHELL.match(script)
     if head is None or b"\0" in script:
         return None
-    return script[: head.end()] + CALL.encode() + b"\n" + script[head.end() :]
+    return script[: head.end()] + CALLS[name].encode() + b"\n" + script[head.end() :]
 
 
 def _same(path: Path, text: bytes) -> bool:
