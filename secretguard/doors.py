@@ -16,6 +16,7 @@ from secretguard.git import NotARepository, Repository, protocol_of
 from secretguard.ignore import IgnoreFiles
 from secretguard.model import Fragment, Origin, OriginKind, Receipt, Report, UserError
 from secretguard.reports import REPORTS, Advice, RuleNote, Style
+from secretguard.reports.words import count
 from secretguard.rules import Provider, Rule, RuleSet, load
 from secretguard.scan import Scanner, reported
 from secretguard.sources.files import files, names
@@ -174,7 +175,7 @@ def list_rules(config: Config, form: str) -> str:
         return json.dumps(rows, indent=1)
     width = max(len(row["id"]) for row in rows)
     lines = [f"{row['id']:{width}}  {row['severity']:8}  {row['status']:12}  {row['provider']}" for row in rows]
-    return "\n".join([*lines, f"{len(rows)} rules of {len(rules.providers)} providers"])
+    return "\n".join([*lines, f"{count(len(rows), 'rule')} of {count(len(rules.providers), 'provider')}"])
 
 
 def rules_reference(config: Config) -> str:
@@ -184,34 +185,18 @@ def rules_reference(config: Config) -> str:
     return reference(load(config.rules))
 
 
-def show_rules(config: Config, name: str) -> str:
+def show_rules(config: Config, name: str, style: Style) -> str:
     """One rule, or all rules of a provider, in words. Raises UserError for a name that nothing has."""
+    from secretguard.rulecard import card  # not needed by a scan
+
     rules = load(config.rules, Cache(config.cache))
     chosen = [r for r in rules.rules.values() if name.lower() in (r.id, r.provider)]
     if not chosen:
         near = guess(name.lower(), [*rules.rules, *rules.providers])
         raise UserError(f"no rule and no provider is called {name!r}{near}; 'secretguard rules list' names them all")
-    return "\n\n".join(_told(rule, rules.providers[rule.provider]) for rule in chosen)
-
-
-def _told(rule: Rule, provider: Provider) -> str:
-    rows = {
-        "rule": f"{rule.id} ({rule.title})",
-        "provider": f"{provider.name}, {provider.category}",
-        "file": rule.path,
-        "severity": f"{rule.severity}, {rule.status}",
-        "what": rule.what,
-        "looks like": rule.regex or ", ".join(rule.shapes) or f"detect-secrets' {rule.plugin}",
-        "names": ", ".join(rule.names),
-        "checks": ", ".join(rule.checks),
-        "partner": ", ".join(rule.partner),
-        "revoke": provider.revoke,
-        "contact": provider.contact,
-        "references": "\n            ".join((*rule.references, *provider.references)),
-        "examples": "\n            ".join(rule.examples),
-        "not": "\n            ".join(rule.negative_examples),
-    }
-    return "\n".join(f"{key + ':':12}{value}" for key, value in rows.items() if value)
+    providers = [rules.providers[rule.provider] for rule in chosen]
+    pages = [card(rule, of, _note(rule, of), style) for rule, of in zip(chosen, providers, strict=True)]
+    return "\n\n\n".join(pages)
 
 
 def check_rules(config: Config, only: Sequence[Path]) -> tuple[list[str], int]:

@@ -63,9 +63,10 @@ KNOWS: dict[str, set[str]] = {
     "ends": {"ci", "git", "model"},
     "init": {"baseline", "config", "git", "ignore", "model"},
     "reference": {"rules", "shapes"},
+    "rulecard": {"reference", "reports", "rules"},
     "doors": {
         "acceptance", "cache", "changes", "ci", "config", "ends", "git", "ignore", "model", "reference",
-        "reports", "rules", "scan", "selftest", "sources", "sweep", "tables", "waves",
+        "reports", "rulecard", "rules", "scan", "selftest", "sources", "sweep", "tables", "waves",
     },
     "explain": {"acceptance", "config", "model", "reports", "scan"},
     "upkeep": {"baseline", "config", "git", "ignore", "model", "scan", "sources", "sweep"},

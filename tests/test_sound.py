@@ -49,7 +49,7 @@ def test_it_is_refused(tmp_path: Path, regex: str, reason: str, command: tuple[s
 
 def test_a_sound_one_finds(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, "(?P<secret>mine_[A-Za-z0-9]{20})")
-    assert secretguard("rules", "check", folder).stdout == "1 rules, 0 complaints\n"
+    assert secretguard("rules", "check", folder).stdout == "1 rule, 0 complaints\n"
 
 
 def test_a_part_of_our_own_rules_can_be_checked() -> None:

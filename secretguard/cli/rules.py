@@ -8,8 +8,10 @@ import click
 
 from secretguard import doors
 from secretguard.cli import INCOMPLETE
+from secretguard.cli.common import style_of
 from secretguard.cli.settings import config_of
 from secretguard.config import built_in_rules
+from secretguard.reports.words import count
 
 
 @click.group("rules")
@@ -27,8 +29,8 @@ def list_rules(form: str) -> None:
 @command.command("show")
 @click.argument("name")
 def show_rules(name: str) -> None:
-    """One rule, or all of one provider, with the page where it is revoked."""
-    click.echo(doors.show_rules(config_of({}), name))
+    """One rule, or all of one provider: what it finds, and what to do then."""
+    click.echo(doors.show_rules(config_of({}), name, style_of({"output": None})))
 
 
 @command.command("reference")
@@ -46,6 +48,6 @@ def check_rules(folders: tuple[Path, ...]) -> None:
     problems, number = doors.check_rules(config_of({"rules": further}), only=folders)
     for problem in problems:
         click.echo(problem, err=True)
-    click.echo(f"{number} rules, {len(problems)} complaints")
+    click.echo(f"{count(number, 'rule')}, {count(len(problems), 'complaint')}")
     if problems:
         raise click.exceptions.Exit(INCOMPLETE)
