@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from secretguard.acceptance import accepted
@@ -15,9 +15,11 @@ from secretguard.config import Config
 from secretguard.git import Cleanup, Repository, cleanup, resolve
 from secretguard.git.bases import held_by
 from secretguard.model import Fragment, Origin, OriginKind, Receipt, Report, UserError
+from secretguard.regular import TooLarge, read
 from secretguard.scan import Scanner, reported
 from secretguard.sources.range import Range
 
+LONGEST = 64 << 20  # bytes of a message
 OID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 REMOTE = re.compile(r"[^\0-\x20*?\[\\^~:]+")  # what can be the name of a remote, and no pattern or URL
 SCISSORS = b" ------------------------ >8 ------------------------"
@@ -71,16 +73,22 @@ def commit_msg(call: Call, config: Config) -> Report:
     """The message that git is about to keep."""
     (name,) = call.arguments("the file of the message")
     began, receipt = time.monotonic(), Receipt()
-    repo = Repository.open()
-    try:
-        data = Path(name).read_bytes()
-    except OSError as error:
-        raise UserError(f"{name}: can't be read: {error.strerror}") from None
+    repo, data = Repository.open(), contents(name)
     if call.environ.get("GIT_EDITOR") != NO_EDITOR:
         data = message(data, cleanup(repo))
     scanner = Scanner(config, screened=True)
     found = scanner.findings([Fragment(data, Origin(OriginKind.MESSAGE))], receipt)
     return scanner.report(reported(found, config, receipt), receipt, began)
+
+
+def contents(name: str) -> bytes:
+    """What is in the file of a message, which may be a link. Raises UserError, and waits for no pipe."""
+    try:
+        return read(os.fsencode(name), LONGEST, follow=True)[:-1]
+    except OSError as error:
+        raise UserError(f"{name}: can't be read: {error.strerror}") from None
+    except TooLarge:
+        raise UserError(f"{name}: larger than {LONGEST >> 20} MB, which is no message") from None
 
 
 def message(data: bytes, how: Cleanup) -> bytes:

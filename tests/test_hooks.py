@@ -120,10 +120,22 @@ def test_nothing_that_real_git_keeps_of_a_message_is_left_out(repo, mode: str, v
     assert set(kept) <= {line.rstrip() for line in read} | {b""}
 
 
-@pytest.mark.parametrize("args", [(), ("no-such-file",), ("a", "b"), (".",)])
-def test_a_message_that_is_not_there(hook: Hook, args: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "args", [(), ("no-such-file",), ("a", "b"), (".",), ("",), ("pipe",), ("/dev/zero",), ("large",)]
+)
+def test_a_message_that_is_not_there(repo, hook: Hook, args: tuple[str, ...]) -> None:
+    os.mkfifo(repo.path / "pipe")
+    with (repo.path / "large").open("wb") as file:
+        file.truncate((64 << 20) + 1)
     with pytest.raises(UserError):
         hook("commit-msg", *args)
+
+
+def test_a_message_behind_a_link(repo, hook: Hook) -> None:
+    repo.write({"MSG": line()})
+    (repo.path / "link").symlink_to("MSG")
+
+    assert found(hook("commit-msg", "link")) == {"message"}
 
 
 # pre-push
@@ -401,6 +413,10 @@ def test_refusals_on_the_command_line(hooked, make, tmp_path: Path) -> None:
     assert "exclude each other" in told(repo.path, "scan", "--staged", "--range", "HEAD~1..HEAD")
     repo.git("remote", "add", "origin", str(bare.path))
     assert "git fetch origin +refs/heads/main:" in told(repo.path, "scan", "--range", "origin/main..HEAD")
+    (tmp_path / "gone").mkdir()
+    away = f"cd '{tmp_path}/gone' && rmdir '{tmp_path}/gone' && secretguard hook pre-commit"
+    done = subprocess.run(away, shell=True, capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stderr) == (2, "secretguard: the current directory is not there any more\n")
     (repo.path / ".git" / "index").write_bytes(b"junk")
     assert "index" in told(repo.path, "hook", "pre-commit")
 

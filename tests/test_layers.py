@@ -58,7 +58,7 @@ KNOWS: dict[str, set[str]] = {
     "selftest": {"checks", "engine", "model", "rules", "scan"},
     "touched": {"baseline", "config", "ignore", "model"},
     "changes": {"config", "git", "ignore", "model", "scan", "sources", "touched", "unicode", "waves"},
-    "hook": {"acceptance", "changes", "config", "git", "model", "scan", "sources"},
+    "hook": {"acceptance", "changes", "config", "git", "model", "regular", "scan", "sources"},
     "ci": {"model"},
     "ends": {"ci", "git", "model"},
     "init": {"baseline", "config", "git", "ignore", "model"},

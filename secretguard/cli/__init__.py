@@ -61,6 +61,10 @@ def _ended(number: int, _frame: FrameType | None) -> None:
 
 
 def _run() -> int:
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib costs a hook 6 ms
+    except OSError:
+        return _complain("the current directory is not there any more", INCOMPLETE)
     if sys.argv[1:] == QUICK:
         from secretguard.cli.quick import pre_commit
 
