@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, takewhile
 
 from secretguard.model import Finding, OriginKind, Receipt, Report, Severity
 from secretguard.reports import exposure
 from secretguard.reports.base import Advice, RuleNote, Style
-from secretguard.reports.paint import ALARM, BOLD, DIM, GREEN, bullets, paint, paragraph, row
+from secretguard.reports.paint import ALARM, BOLD, DIM, GREEN, bullets, paint, paragraph
 from secretguard.reports.remedy import steps
 from secretguard.reports.text import cells, printable, shorten
 from secretguard.reports.words import count, duration, read
 
 _ERRORS_SHOWN = 10
+_FIRST, _ALL = "First, for each of them", "For each of them"
 _ACCEPT = "No secret after all? "
 _COMMENT = "In a comment on its line: `secretguard: allow {} - why`."
 _BASELINE = "The baseline accepts it: `secretguard baseline --help`."
@@ -29,22 +31,28 @@ def overview(report: Report, style: Style) -> Iterator[str]:
 
 
 def remedies(findings: list[Finding], advice: Advice, style: Style) -> Iterator[str]:
-    """What to do now: once for each provider in the order of the findings, and what all have in common last."""
+    """What to do now, each step once, with those it is for: what comes first for all, then what is for some."""
     todo = _by_provider(findings, advice)
     if not todo:
         return
     yield from paragraph("What to do now", style, BOLD)
-    if len(todo) == 1:
-        (only,) = todo.values()
-        yield from bullets(only, style, mark="{}.")
+    lead = [step for step, *_ in takewhile(lambda row: len(set(row)) == 1, zip(*todo.values(), strict=False))]
+    if all(steps_of == lead for steps_of in todo.values()):
+        yield from bullets(lead, style, mark="{}.")
         return
-    shared = Counter(step for steps_of in todo.values() for step in steps_of)
-    common = [step for step in shared if shared[step] > 1]
-    for name, steps_of in {**todo, "In any case": common}.items():
-        own = [step for step in steps_of if step not in common or steps_of is common]
-        if own:
-            yield from row(printable(name) or "Others", "", style)
-            yield from bullets(own, style)
+    for title, told in _groups(todo, lead).items():
+        yield "  " + paint(shorten(title, style.width - 2), DIM, style)
+        yield from bullets(told, style)
+
+
+def _groups(todo: dict[str, list[str]], lead: list[str]) -> dict[str, list[str]]:
+    """The steps under the names of those that they are for: ``lead`` before them, what else is for all behind them."""
+    groups: dict[str, list[str]] = {}
+    for step in dict.fromkeys(chain(*todo.values())):
+        names = [printable(name) or "others" for name, steps_of in todo.items() if step in steps_of]
+        title = _FIRST if step in lead else _ALL if len(names) == len(todo) else ", ".join(names)
+        groups.setdefault(title, []).append(step)
+    return groups | {_ALL: groups.pop(_ALL)} if _ALL in groups else groups
 
 
 def _by_provider(findings: list[Finding], advice: Advice) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from secretguard.model import (
     Severity,
     Skipped,
 )
-from secretguard.reports import REPORTS, Style
+from secretguard.reports import REPORTS, Advice, RuleNote, Style
 from secretguard.reports.text import cells
 
 
@@ -68,6 +68,26 @@ def test_what_a_commit_holds_is_cleaned_from_history_last(make):
     steps = re.findall(r"^  \d\. (.*)", human(make, make.report(committed)), re.MULTILINE)
     assert "git filter-repo" in steps[-1]
     assert "filter-repo" not in human(make, make.report(make.finding()))
+
+
+def test_each_step_is_told_once_with_those_it_is_for(make):
+    findings = [make.finding(rule=rule, provider=rule) for rule in ("eth", "kraken", "wif")]
+    wallet = "No one can revoke a wallet."
+    page = "https://example.org/kraken"
+    notes = {
+        "eth": RuleNote("key", "Ethereum", revoke=wallet),
+        "kraken": RuleNote("key", "Kraken", revoke=page),
+        "wif": RuleNote("key", "Bitcoin", revoke=wallet),
+    }
+
+    text = REPORTS["human"](make.report(*findings), Advice(notes), Style())
+
+    told = text[text.index("What to do now") : text.index("No secret after all")].split("\n")
+    headings = [line.strip() for line in told if line.startswith("  ") and line[2] not in " -"]
+    assert headings == ["First, for each of them", "Ethereum, Bitcoin", "Kraken", "For each of them"]
+    assert "Take it out" in told[2] and text.count(wallet) == text.count(page) == text.count("Take it out") == 1
+    wallets = REPORTS["human"](make.report(findings[0], findings[2]), Advice(notes), Style())
+    assert "  1. Take it out" in wallets and "  2. " + wallet in wallets
 
 
 def test_marks_stand_under_the_mask_even_behind_wide_characters(make):
