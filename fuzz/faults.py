@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -174,11 +175,12 @@ def worker(process: subprocess.Popen[bytes]) -> int:
     """The first worker of a run that has any or will have them soon. Raises ProcessLookupError."""
     end = time.monotonic() + GROWN
     while process.poll() is None and time.monotonic() < end:
-        for listed in Path(f"/proc/{process.pid}/task").glob("*/children"):
-            for child in listed.read_text().split():
-                if b"\0secretguard\0" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    return int(child)
-        time.sleep(0.02)
+        with suppress(OSError):  # one that was just there is gone
+            for listed in Path(f"/proc/{process.pid}/task").glob("*/children"):
+                for child in listed.read_text().split():
+                    if b"\0secretguard\0" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        return int(child)
+        time.sleep(0.002)
     raise ProcessLookupError
 
 
