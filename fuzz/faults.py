@@ -141,6 +141,7 @@ def strike_process(data: bytes) -> str:
         hold(not begun or b"Traceback" not in said, f"{kind}: a traceback: {said[-2500:]!r}")
         left = [path for path in root.rglob("*") if path.name.startswith(".new-") or path.parent.name == "tmp"]
         hold(not left or kind == "SIGKILL", f"{kind}: left behind: {[path.name for path in left[:3]]}")
+        hold(output.exists() or process.returncode not in (1, 2), f"{kind}: no report: {said[-500:]!r}")
         outcome(kind, process.returncode, shop, output)
         return kind if struck else "nobody was left to strike"
     finally:

@@ -24,6 +24,7 @@ R = TypeVar("R")
 POOLS = 2  # worker pools that may break under a run of units, before each unit left gets a worker of its own
 GIVEN_UP = 20  # units lost one after the other, each with a worker of its own: then no worker can live here
 LOOK = 5.0  # seconds after which it is asked whether anybody is still there to do the work
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 LOST = (BrokenProcessPool, MemoryError)
 ROOM = 96 << 20  # bytes of address space that a pool's own threads need, with their stacks and arenas
 
@@ -105,21 +106,45 @@ class Processes:
             self._pool = None
 
     def kill(self) -> None:
-        """End the workers now."""
-        for process in list(((self._pool and self._pool._processes) or {}).values()):
+        """End the workers now, those of a pool that was being made among them."""
+        for process in multiprocessing.active_children():
             process.terminate()
         self.close()
 
 
 def completed(executor: Executor, units: Iterable[Unit[R]]) -> Iterator[tuple[Unit[R], R | Exception]]:
     """Each unit with its result or its error, as they come in, by any executor."""
-    pending: dict[Future[R], Unit[R]] = {executor.submit(unit): unit for unit in units}
+    with _undisturbed():
+        pending: dict[Future[R], Unit[R]] = {_submitted(executor, unit): unit for unit in units}
     for future in _done(executor, list(pending)):
         unit = pending.pop(future)
         try:
             yield unit, future.result()
         except (Exception, CancelledError) as error:
             yield unit, error if isinstance(error, Exception) else Abandoned()
+
+
+def _submitted(executor: Executor, unit: Unit[R]) -> Future[R]:
+    """The unit's future; one that has failed where a worker died, and the pool with it, before all were handed over."""
+    try:
+        return executor.submit(unit)
+    except BrokenProcessPool as error:
+        failed: Future[R] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Signals wait: one that meets workers being started leaves some that no pool knows, and the end waits for them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _done(executor: Executor, futures: Iterable[Future[R]]) -> Iterator[Future[R]]:
@@ -146,14 +171,17 @@ def reason(error: Exception) -> str:
 def pool(jobs: int) -> ProcessPoolExecutor:
     """A pool of worker processes."""
     fork = "fork" in multiprocessing.get_all_start_methods()
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork" if fork else None), _start)
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork" if fork else None), _start, (os.getpid(),))
 
 
-def _start() -> None:
+def _start(parent: int) -> None:
     """Begin a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, and a forked worker has the parent's own way to leave
-    _end_with_parent(os.getppid())
+    for number in ENDING:  # a forked worker has the parent's own way to leave
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us by SIGTERM
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    _end_with_parent(parent)
     gc.freeze()  # rules and tables live as long as the worker: no collection need look at them again
     gc.set_threshold(50_000, 20, 100)
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -92,6 +98,64 @@ class TestWaves:
         together, receipt = found(Mortal(few_rules), fragments, 2)
         assert (together, len(receipt.errors), receipt.fragments) == ([], 100, 0)
         assert len(pools) <= 2 * (2 + 3)
+
+
+def lethal() -> None:
+    """A unit that its worker does not survive."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def harmless() -> None:
+    """A unit."""
+
+
+def test_what_is_handed_to_a_pool_that_has_just_broken_is_lost_and_not_the_run() -> None:
+    with crew.pool(1) as pool:
+
+        def units() -> Iterator[crew.Unit[None]]:
+            yield lethal
+            while not pool._broken:
+                time.sleep(0.01)
+            yield harmless
+
+        results = dict(crew.completed(pool, units()))
+
+    assert {unit: type(result) for unit, result in results.items()} == {
+        lethal: BrokenProcessPool,
+        harmless: BrokenProcessPool,
+    }
+
+
+STRUCK = """
+import os, signal, sys
+from multiprocessing.process import BaseProcess
+from secretguard import crew
+
+start = BaseProcess.start
+def struck(self):
+    start(self)
+    os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+BaseProcess.start = struck
+
+with crew.processes(2) as workers:
+    list(workers.results([dict, list, set]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_workers_are_started_leaves_none_and_waits_for_none(name: str) -> None:
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    argv = [sys.executable, "-c", STRUCK, name]
+    with subprocess.Popen(argv, env=environ, stderr=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            said = process.communicate(timeout=30)[1]
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    assert process.returncode == -getattr(signal, name)
+    assert b"ForkProcess" not in said
 
 
 class Deserted(Executor):
