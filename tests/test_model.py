@@ -43,6 +43,13 @@ def test_a_secret_goes_into_no_json_and_no_pickle() -> None:
         pickle.dumps(Secret("x"))
 
 
+def test_a_mask_tells_what_it_stands_for() -> None:
+    assert mask_of("x" * 64) == "xxx…xx (64 characters)"
+    assert mask_of("one two three") == "********** (3 words)"
+    assert mask_of("-----BEGIN PRIVATE KEY-----\nMC4C\n") == "********** (33 characters)"
+
+
+
 @given(value=TOKEN)
 def test_a_mask_holds_no_run_of_six_characters_of_the_secret(value: str) -> None:
     mask = mask_of(value)

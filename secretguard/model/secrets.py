@@ -10,6 +10,7 @@ from typing import NamedTuple, NoReturn
 
 from secretguard.canonical import canonical
 
+ARMOUR = "-----BEGIN "  # of a PEM key, whose lines are no words
 FINGERPRINT_KEY = b"secretguard fingerprint v1"
 
 
@@ -112,7 +113,7 @@ class Sealer:
 def mask_of(value: str) -> str:
     """A stand-in that shows length and at most five characters: ``abc…yz (64 characters)``, ``(12 words)``."""
     words = value.split()
-    if len(words) > 2:
+    if len(words) > 2 and not value.startswith(ARMOUR):
         return f"********** ({len(words)} words)"
     head = shown_head(value)
     return f"{head}…{value[-2:]} ({len(value)} characters)" if head else f"********** ({len(value)} characters)"
