@@ -49,7 +49,6 @@ def test_a_mask_tells_what_it_stands_for() -> None:
     assert mask_of("-----BEGIN PRIVATE KEY-----\nMC4C\n") == "********** (33 characters)"
 
 
-
 @given(value=TOKEN)
 def test_a_mask_holds_no_run_of_six_characters_of_the_secret(value: str) -> None:
     mask = mask_of(value)

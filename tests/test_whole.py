@@ -233,3 +233,10 @@ def test_a_secret_of_64_digits_in_an_exchanges_client_is_no_wallet(scanner: Scan
     text = 'return bitrue.NewClient("<hex:64>", "<hex:64>")\n'
 
     assert [(each.provider, each.kind) for each in found(scanner, text)] == [("bitrue", "api_secret")]
+
+
+@pytest.mark.parametrize("line", ['github = "<github-pat>"', "TOKEN=<github-pat>"])
+def test_what_proves_itself_belongs_to_no_neighbour(scanner: Scanner, line: str) -> None:
+    (finding,) = found(scanner, f"{line}\nINFURA = 1\nBINANCE = 2\n")
+
+    assert (finding.rule, finding.provider) == ("github-token", "github")

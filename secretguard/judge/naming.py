@@ -128,9 +128,12 @@ class Namer:
         Only an exchange that the very name of a value names may have called its secret a private key.
         """
         rule = piece.verdict.rule
-        if self._rules.providers[rule.provider].category == "wallet":
+        category = self._rules.providers[rule.provider].category
+        if category == "wallet":
             named = self._trades(provider) and self._weight(provider, piece) >= NAME
             return piece.verdict.proven or not named or not WALLETS.isdisjoint(words_of(piece.verdict.name))
+        if category != "general" and piece.verdict.proven and (rule.regex or rule.plugin):
+            return True
         return bool(rule.regex) and (piece.slot == "passphrase" or not self.catches_all(rule.provider))
 
     def _fit(self, provider: str, piece: Piece) -> float:
