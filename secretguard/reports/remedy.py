@@ -11,6 +11,10 @@ _CLEAN = (
     "Only then clean the history: `git filter-repo --replace-text FILE` (FILE: the secrets, kept elsewhere); push with"
     " force, and let all clone anew."
 )
+_AMEND = (
+    "Then clean the history. Not pushed: `git commit --amend`, `git rebase -i`. Else:"
+    " `git filter-repo --replace-text FILE`, then all have to clone anew."
+)
 _PUSHED = "It has been pushed, so others have it, and no rewriting of history calls it back."
 _REVOKE = "Revoke it now and make a new one"
 _EVER = "Ever pushed, sent or pasted? Revoke it and make a new one"
@@ -28,7 +32,8 @@ def steps(note: RuleNote, *, pushed: bool = False, kept: bool = False) -> list[s
     if note.contact and not _names(own, note.contact):
         name = note.provider_name or "the provider"
         told.append(f"Signs of misuse? Tell {name} at once: {note.contact}")
-    told += [_CLEAN] if kept else []
+    if kept:
+        told.append(_CLEAN if pushed else _AMEND)
     return [printable(step) for step in told]
 
 

@@ -66,8 +66,10 @@ def test_what_a_commit_holds_is_cleaned_from_history_last(make):
     committed = make.finding(occurrences=(make.occurrence(exposure=make.exposure()),))
 
     steps = re.findall(r"^  \d\. (.*)", human(make, make.report(committed)), re.MULTILINE)
-    assert "git filter-repo" in steps[-1]
+    assert "Not pushed: `git commit --amend`" in steps[-1]
     assert "filter-repo" not in human(make, make.report(make.finding()))
+    pushed = make.finding(occurrences=(make.occurrence(exposure=make.exposure(reach=Reach.REMOTE)),))
+    assert "filter-repo" in (said := human(make, make.report(pushed))) and "--amend" not in said
 
 
 def test_each_step_is_told_once_with_those_it_is_for(make):
