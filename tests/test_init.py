@@ -105,6 +105,21 @@ def test_other_hooks_are_left_in_force(repo, tmp_path, monkeypatch, scope):
     assert (again.returncode, again.stderr) == (2, done.stderr), "nothing else is left to do"
 
 
+@pytest.mark.parametrize("folder", [".husky/_", "own", None])
+def test_hooks_of_others_that_call_us_are_enough(repo, monkeypatch, folder):
+    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    if folder:
+        repo.git("config", "core.hooksPath", folder)
+    else:
+        (repo.path / ".git/hooks/post-checkout").write_text("#!/bin/sh\n")
+        (repo.path / ".git/hooks/post-checkout").chmod(0o755)
+    assert init(repo.path, "--yes").returncode == 2
+    doctor = [sys.executable, "-m", "secretguard", "doctor", "--fix"]
+    subprocess.run(doctor, cwd=repo.path, env={**os.environ, "CI": ""}, check=True, capture_output=True)
+    done = init(repo.path, "--yes")
+    assert done.returncode == 0 and "pre-commit calls secretguard already" in done.stdout
+
+
 def test_active_hooks_are_not_put_out_of_use(repo):
     hook = repo.path / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)

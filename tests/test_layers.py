@@ -61,7 +61,7 @@ KNOWS: dict[str, set[str]] = {
     "hook": {"acceptance", "changes", "config", "git", "model", "regular", "scan", "sources"},
     "ci": {"model"},
     "ends": {"ci", "git", "model"},
-    "init": {"baseline", "config", "git", "ignore", "model"},
+    "init": {"baseline", "config", "git", "ignore", "model", "regular"},
     "reference": {"rules", "shapes"},
     "rulecard": {"reference", "reports", "rules"},
     "doors": {
@@ -74,7 +74,7 @@ KNOWS: dict[str, set[str]] = {
     "adoption": {"baseline", "config", "exporter", "git", "model", "regular", "scan", "sweep", "upkeep", "windows"},
     "doctor": {
         "__init__", "acceptance", "allow", "baseline", "config", "git", "ignore", "init", "layers", "model", "policy",
-        "regular", "scan", "sources",
+        "scan", "sources",
     },
     "cli": {
         "__init__", "adoption", "baseline", "cache", "ci", "config", "doctor", "doors", "explain", "git", "hook",

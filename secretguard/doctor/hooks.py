@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -12,12 +11,9 @@ from pathlib import Path
 from secretguard import __version__, init
 from secretguard.doctor.trouble import Trouble
 from secretguard.git import Repository
-from secretguard.git.settings import hooks_path
 from secretguard.model import UserError
-from secretguard.regular import TooLarge, read
 
-LONGEST = 1 << 20  # bytes of a script
-OURS, CALLS = b"secretguard", re.compile(rb"^(?![ \t]*#).*secretguard", re.MULTILINE)
+OURS = b"secretguard"
 # A line of its own that ends a shell script; exec with nothing but a redirection goes on.
 LEAVES = re.compile(rb"^(?:exit(?:[ \t]+[\d$?]+)?[ \t]*(?:[;#]|\r?$)|exec[ \t]+(?!\d*[<>])\S)", re.MULTILINE)
 SEES = {"commit-msg": "messages", "pre-push": "what is pushed"}
@@ -30,34 +26,30 @@ REV = re.compile(
 def uncalled(repo: Repository, program: str | None) -> Iterator[Trouble]:
     """What keeps git from calling secretguard before a commit. ``program``: where a hook would find it."""
     top = init.top_of(repo)
-    script = _script(repo, top)
-    text = _text(script)
+    script = init.hook_file(repo)
+    text = init.text_in(script)
     if text is None:
         yield _missing(repo, top, script)
-    elif CALLS.search(text) and _runs(script):
+    elif init.calls(text) and init.runs(script):
         yield from _late(repo, script, text)
         yield from _own(repo, script, program)
         yield from _others(repo, script.parent)
-    elif FRAMEWORK.search(text) and _runs(script):
+    elif FRAMEWORK.search(text) and init.runs(script):
         yield from _framework(top, script.parent)
     else:
         yield _passed_over(repo, script, text)
 
 
-def _runs(script: Path) -> bool:
-    return os.name != "posix" or os.access(script, os.X_OK)
-
-
 def _passed_over(repo: Repository, script: Path, text: bytes) -> Trouble:
     """A hook that git does not run, or that does not call secretguard."""
-    if not _runs(script):
+    if not init.runs(script):
         what = f"git passes over {script}: it is not executable"
         return Trouble("hooks", what, f"chmod +x {shlex.quote(str(script))}")
     return _chained(repo, script, text, "does not call secretguard")
 
 
 def _late(repo: Repository, script: Path, text: bytes) -> Iterator[Trouble]:
-    call = CALLS.search(text)
+    call = init.calls(text)
     if call and LEAVES.search(text, 0, call.start()):
         yield _chained(repo, script, text, "ends before it calls secretguard")
 
@@ -80,10 +72,10 @@ def _others(repo: Repository, folder: Path) -> Iterator[Trouble]:
     """Of hooks of one's own, those that look at messages and at what is pushed."""
     for name in init.HOOKS[1:]:
         path = folder / name
-        text = _text(path)
+        text = init.text_in(path)
         if text is None:
             yield _absent(repo, path, f"{path} is not there, which looks at {SEES[name]}")
-        elif CALLS.search(text) and _runs(path):
+        elif init.calls(text) and init.runs(path):
             yield from _late(repo, path, text)
         else:
             yield _passed_over(repo, path, text)
@@ -109,22 +101,6 @@ def _write(script: Path, text: bytes) -> None:
         raise UserError(f"{script}: can't be written: {error.strerror}") from None
 
 
-def _script(repo: Repository, top: Path) -> Path:
-    """The file that git runs before a commit, whether it is there or not; husky's own runs the one beside it."""
-    folder = hooks_path(repo)
-    if folder is None:
-        return repo.common_dir / "hooks" / "pre-commit"
-    path = Path(top, os.path.expanduser(folder))  # noqa: PTH111 - git expands the same
-    return path.parent / "pre-commit" if path.name == "_" and path.parent.name == ".husky" else path / "pre-commit"
-
-
-def _text(path: Path) -> bytes | None:
-    try:
-        return read(bytes(path.resolve()), LONGEST)
-    except (OSError, RuntimeError, TooLarge):
-        return None
-
-
 def _missing(repo: Repository, top: Path, script: Path) -> Trouble:
     """There is no hook at all where git looks for it."""
     own = repo.common_dir / "hooks" / "pre-commit"
@@ -133,7 +109,7 @@ def _missing(repo: Repository, top: Path, script: Path) -> Trouble:
     what = "no hook stops a commit with a secret"
     if script == own:
         return _none(repo, own, what)
-    shadowed = OURS in (_text(own) or b"")
+    shadowed = OURS in (init.text_in(own) or b"")
     return _absent(repo, script, f"{own} is never run: core.hooksPath is {script.parent}" if shadowed else what)
 
 

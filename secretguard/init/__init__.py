@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from secretguard.git import Repository
-from secretguard.init.hooks import CALL, CALL_FIRST, FOLDER, HOOKS, calling, hook_step, in_place, with_call
+from secretguard.init.hooks import (
+    CALL,
+    CALL_FIRST,
+    FOLDER,
+    HOOKS,
+    calling,
+    calls,
+    hook_file,
+    hook_step,
+    in_place,
+    runs,
+    text_in,
+    with_call,
+)
 from secretguard.init.ignored import IGNORED, NEVER, ignore_step, tracked
 from secretguard.init.merging import merge_step
 from secretguard.init.pre_commit import CONFIG, INSTALL, LOCAL, config_step, in_pre_commit, lacking, with_entry
@@ -23,13 +36,17 @@ __all__ = [
     "ByHand",
     "Step",
     "calling",
+    "calls",
     "config_step",
+    "hook_file",
     "hook_step",
     "ignore_step",
     "in_pre_commit",
     "lacking",
     "merge_step",
     "repository",
+    "runs",
+    "text_in",
     "top_of",
     "tracked",
     "usual_way",

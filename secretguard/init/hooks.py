@@ -10,8 +10,9 @@ from pathlib import Path
 from secretguard.config import shipped
 from secretguard.git import Repository
 from secretguard.git.settings import active_hooks, hooks_path, set_hooks_path
-from secretguard.init.step import Step
+from secretguard.init.step import Step, top_of
 from secretguard.model import UserError
+from secretguard.regular import TooLarge, read
 
 FOLDER = "secretguard-hooks"  # in the git directory: git runs what lies there, and nobody commits it
 HOOKS = ("pre-commit", "commit-msg", "pre-push")
@@ -20,6 +21,8 @@ CALL_FIRST = f"put '{CALL}' after the first line (#!) of the pre-commit there"  
 # What else stands in a hook for pushes, as of git-lfs, reads the same standard input.
 PUSHED = 'refs=$(cat) && printf %s "$refs" | secretguard hook pre-push "$@" || exit\nexec <<END\n$refs\nEND'
 CALLS = {"pre-commit": CALL, "commit-msg": 'secretguard hook commit-msg "$@" || exit', "pre-push": PUSHED}
+LONGEST = 1 << 20  # bytes of a hook
+_CALLS = re.compile(rb"^(?![ \t]*#).*secretguard", re.MULTILINE)
 _SHELL = re.compile(rb"(?!#!)|#![ \t]*(?:/[\w./-]*/(?:env[ \t]+)?)?(?:ba|da|k|z|a)?sh\b[^\n]*\n")
 
 
@@ -35,7 +38,9 @@ def _folder(repo: Repository) -> Path:
 def hook_step(repo: Repository) -> Step:
     """Set core.hooksPath. Raises UserError where that would put other hooks out of use."""
     folder, current = _folder(repo), hooks_path(repo)
-    scripts = shims()
+    scripts, script = shims(), hook_file(repo)
+    if script.parent != folder and calls(text_in(script) or b"") and runs(script):
+        return Step(f"{script} calls secretguard already")
     if current is not None and current != str(folder):
         raise UserError(f"core.hooksPath is {current}, which stays: run 'secretguard doctor --fix', or {CALL_FIRST}")
     active = active_hooks(repo)
@@ -54,6 +59,33 @@ def hook_step(repo: Repository) -> Step:
 def calling(name: str) -> bytes:
     """A hook that does nothing but call secretguard."""
     return f'#!/bin/sh\nexec secretguard hook {name} "$@"\n'.encode()
+
+
+def hook_file(repo: Repository) -> Path:
+    """The file that git runs before a commit, whether it is there or not; husky's own runs the one beside it."""
+    folder = hooks_path(repo)
+    if folder is None:
+        return repo.common_dir / "hooks" / "pre-commit"
+    path = Path(top_of(repo), os.path.expanduser(folder))  # noqa: PTH111 - git expands the same
+    return path.parent / "pre-commit" if path.name == "_" and path.parent.name == ".husky" else path / "pre-commit"
+
+
+def text_in(script: Path) -> bytes | None:
+    """What is in a hook, with one LF behind it; None for what can't be read."""
+    try:
+        return read(bytes(script.resolve()), LONGEST)
+    except (OSError, RuntimeError, TooLarge):
+        return None
+
+
+def runs(script: Path) -> bool:
+    """Whether git runs a hook that is there."""
+    return os.name != "posix" or os.access(script, os.X_OK)
+
+
+def calls(text: bytes) -> re.Match[bytes] | None:
+    """Where a hook calls secretguard."""
+    return _CALLS.search(text)
 
 
 def with_call(script: bytes, name: str) -> bytes | None:
