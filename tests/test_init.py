@@ -192,6 +192,16 @@ def test_links_are_left_alone(repo, tmp_path):
     assert (tmp_path / "elsewhere").read_text() == "repos:\n- repo: local\n"
 
 
+def test_one_step_that_fails_keeps_no_other_from_being_taken(repo, tmp_path):
+    (tmp_path / "elsewhere").write_text("x\n")
+    (repo.path / ".gitignore").symlink_to(tmp_path / "elsewhere")
+    (repo.path / ".gitattributes").mkdir()
+    done = init(repo.path, "--yes")
+    assert done.returncode == 2 and done.stdout.startswith("done: set core.hooksPath")
+    assert [line.split()[1] for line in done.stderr.splitlines()] == [".gitignore", ".gitattributes:"]
+    assert (tmp_path / "elsewhere").read_text() == "x\n"
+
+
 CONFIGS = {
     "flush": "repos:\n- repo: a\n  hooks:\n  - id: x\n",
     "indented": "# top\n\nrepos:\n  - repo: a\n    hooks:\n      - id: x  # why\n  # end\n",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import click
 
@@ -33,32 +35,44 @@ def command(way: str | None, url: str | None, rev: str | None, gitignore: bool, 
     repo = init.repository()
     asks = not yes and sys.stdin.isatty()
     way = way or ("pre-commit" if url else init.usual_way(repo)) or (asked_way() if asks else "hooks")
-    steps, refused = hooking(repo, way, url, rev)
-    if gitignore:
-        steps.append(init.ignore_step(repo))
-    steps.append(init.merge_step(repo))
-    for step in steps:
-        take(step, yes, asks)
+    calling = init.hook_step if way == "hooks" else partial(init.config_step, url=url, rev=rev)
+    makers = (calling, *([init.ignore_step] if gitignore else []), init.merge_step)
+    steps, refused = taken(repo, makers, yes, asks)
     for path in init.tracked(repo):
         name = printable(show_path(path))
         click.echo(f"warning: git tracks {name}: 'git rm --cached' it, and revoke what is in it", err=True)
     unasked = not yes and not asks and any(step.apply for step in steps)
     if unasked:
         click.echo("nothing was changed: nobody is here to ask; --yes does it", err=True)
-    if isinstance(refused, init.ByHand):
-        click.echo(refused.lines, nl=False)
-    if refused:
-        raise refused
+    tell(refused)
     if unasked:
         raise click.exceptions.Exit(INCOMPLETE)
 
 
-def hooking(repo: Repository, way: str, url: str | None, rev: str | None) -> tuple[list[init.Step], UserError | None]:
-    """The step that makes git call secretguard, or why there is none: the other steps are worth taking all the same."""
-    try:
-        return [init.hook_step(repo) if way == "hooks" else init.config_step(repo, url, rev)], None
-    except UserError as error:
-        return [], error
+def taken(
+    repo: Repository, makers: Iterable[Callable[[Repository], init.Step]], yes: bool, asks: bool
+) -> tuple[list[init.Step], list[UserError]]:
+    """Take the steps that can be taken; which these are, and why others can't."""
+    steps: list[init.Step] = []
+    refused: list[UserError] = []
+    for make in makers:
+        try:
+            step = make(repo)
+            take(step, yes, asks)
+            steps.append(step)
+        except UserError as error:
+            refused.append(error)
+    return steps, refused
+
+
+def tell(refused: list[UserError]) -> None:
+    """Say what could not be done, with the lines that are to be added by hand; raises the last of it."""
+    for error in refused:
+        if isinstance(error, init.ByHand):
+            click.echo(error.lines, nl=False)
+        if error is refused[-1]:
+            raise error
+        click.echo(f"secretguard: {printable(str(error))}", err=True)
 
 
 def asked_way() -> str:
