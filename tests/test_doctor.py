@@ -352,6 +352,17 @@ def test_where_there_is_nothing_to_look_at(tmp_path, make):
     assert doctor(make("bare.git", "--bare").path)[0] == 2
 
 
+def test_what_can_not_be_mended_keeps_nothing_else_from_it(repo, tmp_path):
+    (repo.path / ".gitignore").symlink_to(tmp_path / "elsewhere")
+    (repo.path / ".git" / "secretguard-hooks").write_text("")
+    code, troubles, said = doctor(repo.path, "--fix")
+    assert code == 1 and [(each["part"], each["mended"]) for each in troubles] == [("files", False), ("hooks", False)]
+    assert "symbolic link" in troubles[0]["mend"] and "secretguard-hooks" in said
+    (repo.path / ".git" / "secretguard-hooks").unlink()
+    code, troubles, _ = doctor(repo.path, "--fix")
+    assert code == 1 and [(each["part"], each["mended"]) for each in troubles] == [("files", False), ("hooks", True)]
+
+
 def test_init_warns_of_what_is_staged(repo):
     repo.write({".env": "A=1\n"})
     repo.git("add", ".env")

@@ -64,11 +64,19 @@ def mended(troubles: list[Trouble], patient: Patient) -> tuple[list[Trouble], li
     while fixes := [trouble for trouble in left if trouble.fix and trouble.what not in tried]:
         for trouble in fixes:
             tried.add(trouble.what)
-            assert trouble.fix
-            trouble.fix()
+            mend(trouble)
         left = examine(patient, [])
         known |= {trouble.what: trouble for trouble in left}
     return list(known.values()), left
+
+
+def mend(trouble: Trouble) -> None:
+    """Mend one; what keeps it from being mended is told, and keeps no other from it."""
+    try:
+        if trouble.fix:
+            trouble.fix()
+    except UserError as error:
+        click.echo(f"secretguard: {printable(str(error))}", err=True)
 
 
 def tell(troubles: list[Trouble], left: list[Trouble], errors: list[str], form: str) -> None:

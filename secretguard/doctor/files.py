@@ -12,7 +12,7 @@ from secretguard.config import Config
 from secretguard.doctor.trouble import Trouble
 from secretguard.git import GITLINK, NewFile, Repository, index_entries, ls_files
 from secretguard.ignore import FILE_NAME, IgnoreFiles, patterns
-from secretguard.model import Fragment, OriginKind, Receipt, show_path
+from secretguard.model import Fragment, OriginKind, Receipt, UserError, show_path
 from secretguard.scan import Scanner, reported
 from secretguard.sources.files import files, is_link
 from secretguard.sources.staged import new_sides
@@ -89,7 +89,16 @@ def _unnamed(repo: Repository) -> Iterator[Trouble]:
     missing = [line for path, line in samples.items() if not ignores.ignored(path)]
     if missing:
         what = f".gitignore does not name {' '.join(missing)}"
-        yield Trouble("files", what, "secretguard doctor --fix    (or: secretguard init)", init.ignore_step(repo).apply)
+        yield _ignoring(repo, what)
+
+
+def _ignoring(repo: Repository, what: str) -> Trouble:
+    try:
+        return Trouble(
+            "files", what, "secretguard doctor --fix    (or: secretguard init)", init.ignore_step(repo).apply
+        )
+    except UserError as error:  # a link, which nobody but its owner should write through
+        return Trouble("files", what, str(error))
 
 
 def sample(line: str) -> bytes:

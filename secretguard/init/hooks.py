@@ -101,10 +101,13 @@ def _same(path: Path, text: bytes) -> bool:
 
 
 def _hook(repo: Repository, folder: Path, scripts: dict[str, bytes]) -> None:
-    folder.mkdir(exist_ok=True)
-    for name, text in scripts.items():
-        (folder / name).write_bytes(text)
-        (folder / name).chmod(0o755)
+    try:
+        folder.mkdir(exist_ok=True)
+        for name, text in scripts.items():
+            (folder / name).write_bytes(text)
+            (folder / name).chmod(0o755)
+    except OSError as error:
+        raise UserError(f"{folder}: can't be written: {error.strerror}") from None
     set_hooks_path(repo, folder)
 
 
