@@ -82,7 +82,7 @@ def made(names: Sequence[str], root: Path, seed: str) -> Workshop:
             done += 1
         except (GitRefusedError, OSError, UnicodeError):
             del shop.values[before:]
-    if not done or not shop.born:
+    if not done or not shop.born or not shop.path.is_dir():
         raise GitRefusedError("none of the cases can be made here")
     return shop
 
@@ -118,8 +118,9 @@ def check(data: bytes) -> str:
 
 
 def harm(rng: random.Random, shop: Workshop) -> None:
-    """Cut a file of the object store, or write over some of it."""
+    """Cut a file of the object store, or write over some of it; not what names other stores: emptied, it names none."""
     files = sorted(path for path in (shop.store / "objects").rglob("*") if path.is_file() and path.stat().st_size)
+    files = [path for path in files if path.name != "alternates"]
     for path in rng.sample(files, min(len(files), rng.randint(1, 3))):
         damage(path, rng.random(), rng.choice((None, rng.randbytes(rng.randint(1, 40)))))
 

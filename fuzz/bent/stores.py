@@ -6,7 +6,7 @@ import shutil
 import zlib
 from pathlib import Path
 
-from workshop import Workshop
+from workshop import GitRefusedError, Workshop
 
 from bent.table import case
 
@@ -313,9 +313,10 @@ def object_behind_a_link(w: Workshop) -> None:
 
 
 def borrow(w: Workshop, *folders: str) -> None:
-    """Name alternates."""
+    """Name further alternates."""
     (w.store / "objects/info").mkdir(exist_ok=True)
-    (w.store / "objects/info/alternates").write_text("".join(f"{folder}\n" for folder in folders))
+    with (w.store / "objects/info/alternates").open("a") as file:
+        file.writelines(f"{folder}\n" for folder in folders)
 
 
 @case()
@@ -398,5 +399,7 @@ def pack_of_nothing(w: Workshop) -> None:
 @case()
 def pack_folder_is_gone(w: Workshop) -> None:
     w.plant()
+    if packs(w, "") or (w.store / "objects/info/alternates").exists():
+        raise GitRefusedError("there would be nothing to tell what was lost")
     shutil.rmtree(w.store / "objects/pack", ignore_errors=True)
     shutil.rmtree(w.store / "objects/info", ignore_errors=True)
