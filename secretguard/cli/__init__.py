@@ -48,7 +48,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = INCOMPLETE
     except OSError as error:
-        code = _complain(f"the report can't be written: {error.strerror}", INCOMPLETE)
+        what = "the report can't be written" if error.filename is None else f"{_masked(str(error.filename))}: not read"
+        code = _complain(f"{what}: {error.strerror}", INCOMPLETE)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         code = _by_kind(error)

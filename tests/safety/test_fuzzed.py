@@ -13,6 +13,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "fuzz"))
 
 from bent import CASES
+from disk import failing, run, shim
+from faults import small
 from targets import TARGETS
 from workshop import GitRefusedError, Workshop
 
@@ -26,7 +28,7 @@ from secretguard.model import Fragment, Origin, OriginKind
 from secretguard.scan import Scanner
 from secretguard.sweep import sweep
 
-ROUNDS = {"fragments": 200, "twin": 100, "repositories": 8, "git-faults": 12, "parsers": 2000}
+ROUNDS = {"fragments": 200, "twin": 100, "repositories": 8, "git-faults": 12, "disk": 5, "parsers": 2000}
 
 
 @pytest.mark.parametrize("name", ROUNDS)
@@ -35,6 +37,32 @@ def test_a_short_run_of_each_harness(name: str) -> None:
     kinds = {target.check(target.make(random.Random(f"suite/{number}"))) for number in range(ROUNDS[name])}
 
     assert name != "git-faults" or len(kinds) > 5  # that they struck is counted
+
+
+@pytest.mark.skipif(shim() is None, reason="no compiler to make a disk fail")
+@pytest.mark.parametrize(
+    ("door", "call", "place", "code"),
+    [
+        (["scan", "."], "read", "repo/a.py", 2),
+        (["scan", "."], "opendir", "repo/.git/objects", 2),
+        (["scan", "--staged"], "read", "repo/.git/index", 2),
+        (["sweep", "--jobs=1"], "read", "repo/.git/objects/pack", 2),
+        (["sweep", "--jobs=1"], "write", "cache/", 1),
+        (["sweep", "--jobs=1"], "write", "repo/.git/secretguard", 1),
+        (["scan", "."], "write", "report.json", 2),
+    ],
+)
+def test_a_disk_that_fails(door: list[str], call: str, place: str, code: int, tmp_path: Path) -> None:
+    shop = small(tmp_path, place)
+    (tmp_path / "tmp").mkdir()
+
+    ended, said, report = run(shop, door, **failing(call, str(tmp_path / place), 1, "EIO", tmp_path / "note"))
+
+    assert (tmp_path / "note").exists()
+    assert ended == code, said
+    assert len(said.splitlines()) <= 1
+    assert report is None or place != "report.json"
+    assert not list((tmp_path / "tmp").iterdir())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
