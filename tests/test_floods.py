@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secretguard.checks.samples import fill
-from secretguard.config import Config
+from secretguard.config import Config, built_in_rules
+from secretguard.judge.teller import WALLETS
 from secretguard.model import Finding, Fragment, Origin, OriginKind, Receipt
 from secretguard.scan import Scanner
 
@@ -48,6 +49,15 @@ def test_a_value_that_stands_there_again_is_masked_there_too(few_rules: Config) 
 
     assert value not in found[0].occurrences[0].excerpt
     assert found[0].occurrences[0].excerpt.endswith("x before")
+
+
+def test_no_more_wallets_are_derived_than_there_is_time_for() -> None:
+    text = "\n".join(fill("seed: <mnemonic:12>", str(seed)) for seed in range(WALLETS + 20))
+
+    found, receipt = scanned(Config((built_in_rules(),)), text)
+
+    assert [bool(finding.address) for finding in found] == [True] * WALLETS + [False] * 20
+    assert not receipt.errors
 
 
 def test_what_was_found_before_time_ran_out_is_told(few_rules: Config, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,20 @@ class Proof:
     """What a check says of a value. Neither ``detail`` nor ``address`` ever shows any of the value.
 
     ``proven`` is True where passing is strong evidence by itself: a checksum of 16 bits or more, a public half that
-    matches, a structure that nothing else has. ``address`` is a public address or key that follows from the value.
+    matches, a structure that nothing else has. ``address`` is a public address or key that follows from the value;
+    where that takes a millisecond or more, ``derive`` gives it when it is asked for, and takes that long but once.
     """
 
     ok: bool
     detail: str
     proven: bool = False
     address: str | None = None
+    derive: Callable[[], str] | None = None
+
+    @property
+    def wallet(self) -> str | None:
+        """The address, derived now if it has not been."""
+        return self.derive() if self.derive else self.address
 
 
 Check = Callable[[str], Proof]

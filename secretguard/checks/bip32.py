@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 from collections.abc import Iterable
@@ -67,7 +68,7 @@ def bip32(value: str) -> Proof:
         raise CheckError("an extended key with inconsistent fields")
     scalar = secp256k1.in_range(int.from_bytes(payload[46:], "big"))
     detail = f"extended private key ({_NAMES[version]}, depth {payload[4]}): Base58Check holds"
-    return Proof(True, detail, proven=True, address=_fingerprint(scalar))
+    return Proof(True, detail, proven=True, derive=functools.cache(lambda: _fingerprint(scalar)))
 
 
 def _fingerprint(scalar: int) -> str:

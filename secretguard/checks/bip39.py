@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
@@ -117,6 +118,6 @@ def bip39(value: str) -> Proof:
 def _proof(found: list[str], language: str, *, separated: bool) -> Proof:
     # Most characters of ordinary Chinese prose are listed, so only characters set apart prove anything.
     proven = separated or not language.startswith("chinese")
-    address = f"Ethereum {ethereum_address_of(' '.join(found))}" if language == "english" else None
+    derive = functools.cache(lambda: f"Ethereum {ethereum_address_of(' '.join(found))}")
     detail = f"BIP-39 checksum holds ({language}, {len(found)} words)"
-    return Proof(True, detail, proven=proven, address=address)
+    return Proof(True, detail, proven=proven, derive=derive if language == "english" else None)

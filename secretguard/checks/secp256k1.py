@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 
 from secretguard.checks import base58, bech32
@@ -88,12 +89,14 @@ def secp256k1(value: str) -> Proof:
 @offline(80)
 def ethereum_key(value: str) -> Proof:
     """As ``secp256k1``, and the Ethereum address that follows. Weak: nearly every 64 digits are a key."""
-    address = ethereum_address(scalar_of(value))
-    return Proof(True, "in the range of secp256k1 private keys", address=f"Ethereum {address}")
+    scalar = scalar_of(value)
+    derive = functools.cache(lambda: f"Ethereum {ethereum_address(scalar)}")
+    return Proof(True, "in the range of secp256k1 private keys", derive=derive)
 
 
 @offline(80)
 def tron_key(value: str) -> Proof:
     """As ``secp256k1``, and the Tron address that follows. Weak: nearly every 64 digits are a key."""
-    address = tron_address(scalar_of(value))
-    return Proof(True, "in the range of secp256k1 private keys", address=f"Tron {address}")
+    scalar = scalar_of(value)
+    derive = functools.cache(lambda: f"Tron {tron_address(scalar)}")
+    return Proof(True, "in the range of secp256k1 private keys", derive=derive)

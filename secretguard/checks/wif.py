@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from secretguard.checks import base58, secp256k1
 from secretguard.checks.base import CheckError, Proof, offline
 
@@ -32,7 +34,7 @@ def wif(value: str) -> Proof:
         True,
         f"{_COINS[payload[0]]} WIF: Base58Check holds",
         proven=True,
-        address=_address(scalar, payload[0], compressed),
+        derive=functools.cache(lambda: _address(scalar, payload[0], compressed)),
     )
 
 

@@ -71,10 +71,15 @@ class ByForm:
             match.span.start + len(value[: proved.start].encode("utf-8", "surrogateescape")),
             match.span.start + len(value[: proved.end].encode("utf-8", "surrogateescape")),
         )
-        address = proved.proof.address if proved.proof else None
-        if rule.require and not self._weigher.required(rule, span, context, address and address.rpartition(" ")[2]):
+        if rule.require and not self._weigher.required(rule, span, context, _address(proved.proof)):
             return f"nothing near it says {rule.require[0]}"
         name = context.name_of(Match(Form.QUOTED, (), span))
         evidence = self._weigher.of_form(rule, span, name, context)
         secret = Secret(value[proved.start : proved.end])
         return Verdict(rule, span, secret, evidence, rule.provider, name, proved.proof, proved.example)
+
+
+def _address(proof: Proof | None) -> str | None:
+    """What of a wallet stands beside its key: the address without its kind."""
+    wallet = proof.wallet if proof else None
+    return wallet and wallet.rpartition(" ")[2]

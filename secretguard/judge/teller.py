@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from secretguard.checks import Proof
 from secretguard.judge.context import Context
 from secretguard.judge.masking import Masking
 from secretguard.judge.verdict import Verdict, hidden
@@ -20,6 +21,8 @@ from secretguard.model import (
     Secret,
     Severity,
 )
+
+WALLETS = 100  # addresses of a fragment that are derived, a millisecond or more each; what follows has none
 
 
 class Teller:
@@ -40,17 +43,26 @@ class Teller:
         seals = [self._sealer.seal(verdict.value, verdict.rule.family) for verdict in verdicts]
         masking = Masking(context, hidden(verdicts, [seal.mask for seal in seals]))
         new = [fragment.introduces(verdict.span) for verdict in verdicts]
+        wallets = iter(range(WALLETS))
         touched = {verdict.account for verdict, introduced in zip(verdicts, new, strict=True) if introduced} - {0}
         for verdict, seal, introduced in zip(verdicts, seals, new, strict=True):
             if introduced or verdict.account in touched:
                 place, excerpt = context.place(verdict.span), masking.line(verdict.span)
                 before, after = masking.around(verdict.span, self._around) if self._around else ((), ())
                 occurrence = Occurrence(fragment.origin, place, excerpt, before=before, after=after)
-                yield _finding(verdict, seal, occurrence, introduced, masking)
+                yield _finding(verdict, seal, occurrence, masking, wallets, introduced=introduced)
 
 
-def _finding(verdict: Verdict, seal: Sealed, occurrence: Occurrence, introduced: bool, masking: Masking) -> Finding:
-    rule, proof = verdict.rule, verdict.proof
+def _finding(
+    verdict: Verdict,
+    seal: Sealed,
+    occurrence: Occurrence,
+    masking: Masking,
+    wallets: Iterator[int],
+    *,
+    introduced: bool,
+) -> Finding:
+    rule = verdict.rule
     return Finding(
         rule=rule.id,
         provider=verdict.provider,
@@ -61,11 +73,18 @@ def _finding(verdict: Verdict, seal: Sealed, occurrence: Occurrence, introduced:
         secret=seal,
         occurrences=(occurrence,),
         evidence=tuple(map(masking.text, _words(verdict))),  # a name they quote may hold a value
-        address=proof.address if proof else None,
+        address=_address(verdict.proof, wallets),
         blocking=_stops(verdict),
         account=verdict.account,
         introduced=introduced,
     )
+
+
+def _address(proof: Proof | None, wallets: Iterator[int]) -> str | None:
+    """The address that follows from a secret; one that takes long to derive only as long as there are ``wallets``."""
+    if proof is None or (proof.derive and next(wallets, None) is None):
+        return None
+    return proof.wallet
 
 
 def _stops(verdict: Verdict) -> bool:

@@ -38,7 +38,7 @@ def test_published_vectors(entropy: str, last: str, seed: str) -> None:
 def test_ethereum_address_of_a_published_mnemonic() -> None:
     # The development mnemonics of Hardhat and Ganache, known by their hashes; the addresses are in their manuals.
     hardhat = "test " * 11 + "junk"
-    assert CHECKS["bip39"](hardhat).address == "Ethereum 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
+    assert CHECKS["bip39"](hardhat).wallet == "Ethereum 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
     zeros = bip39.mnemonic_of(bytes(16))
     assert bip39.ethereum_address_of(zeros) == "0x9858EfFD232B4033E47d90003D41EC34EcaEda94"
 

@@ -18,24 +18,24 @@ def test_the_key_one_as_every_manual_has_it() -> None:
     # Address of the generator point itself: BIP-173's example, and the P2PKH address of the uncompressed key 1.
     short, long = wif.encode_wif(1), wif.encode_wif(1, compressed=False)
     assert (short[:5], len(short), long[:5], len(long)) == ("KwDiB", 52, "5HpHa", 51)
-    assert CHECKS["wif"](short).address == "Bitcoin bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
-    assert CHECKS["wif"](long).address == "Bitcoin 1EHNa6Q4Jz2uvNExL497mE43ikXhwF6kZm"
+    assert CHECKS["wif"](short).wallet == "Bitcoin bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
+    assert CHECKS["wif"](long).wallet == "Bitcoin 1EHNa6Q4Jz2uvNExL497mE43ikXhwF6kZm"
 
 
 def test_testnet_and_other_coins() -> None:
     testnet = CHECKS["wif"](wif.encode_wif(1, version=0xEF))
-    assert testnet.address == "Bitcoin tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx"
+    assert testnet.wallet == "Bitcoin tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx"
     litecoin = CHECKS["wif"](wif.encode_wif(1, version=0xB0))
     assert "Litecoin" in litecoin.detail
-    assert litecoin.address == f"public key {secp256k1.public_key(1).hex()}"
+    assert litecoin.wallet == f"public key {secp256k1.public_key(1).hex()}"
 
 
 def test_without_ripemd160_the_public_key_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secp256k1, "hash160", lambda data: None)
     public = f"public key {secp256k1.public_key(1).hex()}"
-    assert CHECKS["wif"](wif.encode_wif(1)).address == public
-    assert CHECKS["bip32"](bip32.encode_master(1, bytes(32))).address == public
-    assert "public key" in str(CHECKS["xrpl"](fill("<xrpl-seed>", "x")).address)
+    assert CHECKS["wif"](wif.encode_wif(1)).wallet == public
+    assert CHECKS["bip32"](bip32.encode_master(1, bytes(32))).wallet == public
+    assert "public key" in str(CHECKS["xrpl"](fill("<xrpl-seed>", "x")).wallet)
 
 
 @given(scalar=SCALARS, compressed=st.booleans(), place=st.integers(0, 60))
@@ -62,7 +62,7 @@ def test_bip32_vector_1() -> None:
     assert (text[:12], len(text)) == ("xprv9s21ZrQH", 111)
     proof = CHECKS["bip32"](text)
     assert proof.proven
-    assert proof.address == "BIP-32 fingerprint 3442193e"
+    assert proof.wallet == "BIP-32 fingerprint 3442193e"
 
 
 def test_bip32_vector_1_derivation() -> None:

@@ -47,14 +47,14 @@ def test_the_address_of_the_key_one() -> None:
     proof = CHECKS["ethereum-key"]("0x" + "1".rjust(64, "0"))
     assert proof.ok
     assert not proof.proven
-    assert proof.address == "Ethereum 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"
+    assert proof.wallet == "Ethereum 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"
 
 
 @settings(max_examples=30)
 @given(scalar=st.integers(1, secp256k1.ORDER - 1), prefix=st.sampled_from(["", "0x", "0X"]))
 def test_every_scalar_in_range_passes(scalar: int, prefix: str) -> None:
     assert CHECKS["secp256k1"](f"{prefix}{scalar:064x}").ok
-    assert CHECKS["ethereum-key"](f"{prefix}{scalar:064X}").address
+    assert CHECKS["ethereum-key"](f"{prefix}{scalar:064X}").wallet
 
 
 @pytest.mark.parametrize("scalar", [0, secp256k1.ORDER, 2**256 - 1])
@@ -71,4 +71,4 @@ def test_no_64_digits(text: str) -> None:
 def test_the_address_on_tron_is_the_same_account_under_another_version() -> None:
     address = secp256k1.tron_address(1)
     assert base58.decode_check(address) == b"\x41" + bytes.fromhex(secp256k1.ethereum_address(1)[2:])
-    assert CHECKS["tron-key"]("1".rjust(64, "0")).address == f"Tron {address}"
+    assert CHECKS["tron-key"]("1".rjust(64, "0")).wallet == f"Tron {address}"

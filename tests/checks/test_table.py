@@ -75,7 +75,7 @@ def test_a_sample_passes_and_nothing_of_it_is_shown(name: str, seed: str) -> Non
     proof = CHECKS[name](f" {value}\n")
     assert proof.ok, proof.detail
     assert value not in proof.detail
-    assert value not in (proof.address or "")
+    assert value not in (proof.wallet or "")
 
 
 @pytest.mark.parametrize("name", CHECKS)
