@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "fuzz"))
 
 from bent import CASES
 from disk import failing, run, shim
-from faults import small
+from faults import small, warm
 from targets import TARGETS
 from workshop import GitRefusedError, Workshop
 
@@ -28,7 +28,7 @@ from secretguard.model import Fragment, Origin, OriginKind
 from secretguard.scan import Scanner
 from secretguard.sweep import sweep
 
-ROUNDS = {"fragments": 200, "twin": 100, "repositories": 8, "git-faults": 12, "disk": 5, "parsers": 2000}
+ROUNDS = {"fragments": 200, "twin": 100, "repositories": 8, "git-faults": 12, "disk": 4, "parsers": 2000}
 
 
 @pytest.mark.parametrize("name", ROUNDS)
@@ -55,6 +55,8 @@ def test_a_short_run_of_each_harness(name: str) -> None:
 def test_a_disk_that_fails(door: list[str], call: str, place: str, code: int, tmp_path: Path) -> None:
     shop = small(tmp_path, place)
     (tmp_path / "tmp").mkdir()
+    if place != "cache/":
+        shutil.copytree(warm(), tmp_path / "cache" / "secretguard")
 
     ended, said, report = run(shop, door, **failing(call, str(tmp_path / place), 1, "EIO", tmp_path / "note"))
 
