@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from secretguard import waves
 from secretguard.checks.samples import fill
 from secretguard.cli import main
-from secretguard.config import Config, built_in_rules
 from secretguard.model import Fragment, OriginKind, mask_of
 from secretguard.reports import REPORTS
 from secretguard.scan import Scanner
@@ -59,14 +58,6 @@ class Planted:
         """Every run of six characters of every secret; a UUID's dashes and digits alone are nobody's secret."""
         for value in self.values:
             yield from (value[at : at + RUN].encode() for at in range(len(value) - RUN + 1))
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache that holds our rules, compiled: to do it in every test takes a second each."""
-    folder = tmp_path_factory.mktemp("compiled") / "cache"
-    Scanner(Config((built_in_rules(),), cache=folder)).load()
-    return folder
 
 
 @pytest.fixture
