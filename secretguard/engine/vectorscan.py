@@ -67,6 +67,8 @@ class Database:
                 elements=len(expressions),
             )
         except hyperscan.HyperscanError as error:
+            if "allocate memory" in str(error):
+                raise MemoryError from None  # no fault of any rule's
             raise UserError(_refused(expressions, error)) from None
         return cls(database)
 
