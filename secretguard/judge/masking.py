@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from secretguard.judge.context import Context
 from secretguard.model import Span
@@ -13,13 +13,16 @@ FEW = 32  # such beginnings are looked for one by one before a text is looked th
 
 
 class Masking:
-    """The secrets of one fragment: spans in ascending order that do not overlap, and the mask of each."""
+    """The secrets of one fragment: spans in ascending order that do not overlap, and the mask of each.
 
-    def __init__(self, context: Context, masks: Sequence[tuple[Span, str]]) -> None:
+    ``decoded``: the values, and the mask of each, that lie there encoded, and may be quoted as they are.
+    """
+
+    def __init__(self, context: Context, masks: Sequence[tuple[Span, str]], decoded: Mapping[str, str]) -> None:
         self._context = context
         self._masks = masks
         self._starts = [span.start for span, _ in masks]
-        self._again = {self._text(span.start, span.end): mask for span, mask in reversed(masks)}
+        self._again = {**decoded, **{self._text(span.start, span.end): mask for span, mask in reversed(masks)}}
         self._lengths: dict[str, set[int]] = {}  # by the first characters of a value, all of one that has few
         for value in self._again:
             self._lengths.setdefault(value[:HEAD], set()).add(len(value))

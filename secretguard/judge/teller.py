@@ -41,7 +41,8 @@ class Teller:
     def findings(self, verdicts: list[Verdict], context: Context, fragment: Fragment) -> Iterator[Finding]:
         """What the fragment introduces, and what stands beside it as a piece of the same account."""
         seals = [self._sealer.seal(verdict.value, verdict.rule.family) for verdict in verdicts]
-        masking = Masking(context, hidden(verdicts, [seal.mask for seal in seals]))
+        decoded = {each.value.reveal(): seal.mask for each, seal in zip(verdicts, seals, strict=True) if each.run}
+        masking = Masking(context, hidden(verdicts, [seal.mask for seal in seals]), decoded)
         new = [fragment.introduces(verdict.span) for verdict in verdicts]
         wallets = iter(range(WALLETS))
         touched = {verdict.account for verdict, introduced in zip(verdicts, new, strict=True) if introduced} - {0}

@@ -19,7 +19,7 @@ from targets import TARGETS
 from workshop import GitRefusedError, Workshop
 
 from secretguard.checks.samples import fill
-from secretguard.config import Config
+from secretguard.config import Config, built_in_rules
 from secretguard.engine.confirm import LINE_MAX, _line
 from secretguard.git import GitError, Repository
 from secretguard.git.process import understood
@@ -124,6 +124,17 @@ def test_what_a_repository_puts_in_the_place_of_our_memory_is_neither_waited_for
         assert (len(report.findings), report.complete) == (1, True)
         assert not list(outside.iterdir())
         place.unlink() if place.is_symlink() else shutil.rmtree(place)
+
+
+def test_a_name_that_is_joined_of_a_secret_is_not_quoted_as_evidence() -> None:
+    half = fill("<base62:17>", "half")
+    text = f"""fmfwio_public_key = "{fill("<base64url:32>", "key")}"\n"""
+    text += f"""  "luno_api_secret": "{half}"\n""" * 2 + """  "luno_api_secret": "your secret here",\n"""
+
+    found = Scanner(Config((built_in_rules(),))).scan(Fragment(text.encode(), Origin(OriginKind.STDIN)), [])
+
+    assert found
+    assert not [each for finding in found for each in finding.evidence if half in each]
 
 
 @pytest.mark.parametrize("line", [b"\0\0blob 12 " + b"1f" * 20, b"blob 12", b"blob %d " % 10**30 + b"1f" * 20])
